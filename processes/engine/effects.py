@@ -1,0 +1,114 @@
+"""What is asked of the engine, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from processes.engine.state import Step
+
+
+@dataclass(frozen=True)
+class Start:
+    """Begin the instance, at its none start event or at the start event named."""
+
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    element_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Complete:
+    """A person or a worker is done with the step."""
+
+    step_id: int
+    result: Any = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fail:
+    """A worker could not do its step; `error` is a sentence."""
+
+    step_id: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Throw:
+    """A worker throws a BPMN error from its step (not possible yet)."""
+
+    step_id: int
+    code: str
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Run a failed step again."""
+
+    step_id: int
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Leave a step by its outgoing flows as if it had been done.
+
+    For a gateway that found no way out `result` is the id of the flow to take.
+    """
+
+    step_id: int
+    result: Any = None
+
+
+@dataclass(frozen=True)
+class FireTimer:
+    """The time of a step that waits on a timer has come."""
+
+    step_id: int
+
+
+@dataclass(frozen=True)
+class Deliver:
+    """A message or signal is taken by the step that waits for it."""
+
+    step_id: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CancelAll:
+    """Cancel every live step."""
+
+
+Command = Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Deliver | CancelAll
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact of the turn: `step-opened`, `step-completed`, `step-cancelled`, `step-failed`,
+    `step-skipped`, `step-retried`, `timer-fired`, `instance-ended`.
+
+    Steps that are passed in one go leave a row but no event.
+    """
+
+    kind: str
+    step_id: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Outcome:
+    """What changed. A step is in one list only.
+
+    `opened`: born in this turn, in order; some of them are closed again.
+    `closed`: live before, and now completed, cancelled, skipped or (newly) failed.
+    `changed`: live before and still as live, with other columns changed: retried, re-armed, variables.
+    `variables`: the new variables of the instance, None if they are the same.
+    `ended_at`: set when no live step is left.
+    """
+
+    opened: list[Step] = field(default_factory=list)
+    closed: list[Step] = field(default_factory=list)
+    changed: list[Step] = field(default_factory=list)
+    variables: dict[str, Any] | None = None
+    ended_at: datetime | None = None
+    events: list[Event] = field(default_factory=list)

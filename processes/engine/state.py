@@ -1,0 +1,83 @@
+"""What a turn starts from: the live steps and the variables of one instance."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Where a step stands. PENDING and FAILED are live: their token is still in the diagram."""
+
+    PENDING = "pending"  # -> any other
+    COMPLETED = "completed"  # final
+    CANCELLED = "cancelled"  # final
+    FAILED = "failed"  # an open incident -> pending (retry), skipped, cancelled
+    SKIPPED = "skipped"  # final
+
+
+LIVE = frozenset({Status.PENDING, Status.FAILED})
+
+
+class WaitsOn(StrEnum):
+    """What must happen before a pending step moves on."""
+
+    NOTHING = ""
+    PERSON = "person"  # the store turns it into activity or record
+    WORKER = "worker"
+    TIMER = "timer"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    CONDITION = "condition"
+    TOKENS = "tokens"  # a join: one step for each token that has arrived
+    CHILDREN = "children"  # a sub-process: as long as a step inside is live
+
+
+@dataclass(slots=True)
+class Step:
+    """One activation of one element: the token itself.
+
+    `id` is that of the database row; steps born in the current turn have -1, -2, ...
+    `scope_id` is the step of the enclosing sub-process, `host_id` the step a boundary subscription is
+    attached to. `topic` is the name of the service, message or signal. `closed_at` is set exactly when
+    the status is not PENDING. `attempts` counts failures, or the firings of a repeating timer.
+    """
+
+    id: int
+    element_id: str
+    element_type: str
+    name: str = ""
+    flow_id: str = ""
+    scope_id: int | None = None
+    host_id: int | None = None
+    kind: str = ""
+    status: Status = Status.PENDING
+    waits_on: WaitsOn = WaitsOn.NOTHING
+    topic: str = ""
+    due_at: datetime | None = None
+    opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    result: Any = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    error: str = ""
+    attempts: int = 0
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+
+@dataclass
+class State:
+    """The instance as the turn finds it.
+
+    `variables` are FEEL values. `context` are read-only extras for expressions (`record`, `starter`),
+    which win over variables of the same name. `steps` are the live ones by id.
+    """
+
+    variables: dict[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict)
+    steps: dict[int, Step] = field(default_factory=dict)
+    started_at: datetime | None = None
