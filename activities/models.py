@@ -1,0 +1,143 @@
+"""Activities and the records they are connected to."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from records.models import Record
+
+
+class Activity(models.Model):
+    """A thing in somebody's day: owned by a user, or by a role until one of its members takes it."""
+
+    class Status(models.TextChoices):
+        """Where the activity stands; completed and cancelled are final."""
+
+        NOT_STARTED = "not_started", _("Not started")  # -> in progress, completed, cancelled
+        IN_PROGRESS = "in_progress", _("In progress")  # -> completed, cancelled
+        COMPLETED = "completed", _("Completed")  # final; carries the result
+        CANCELLED = "cancelled", _("Cancelled")  # final
+
+    class Category(models.TextChoices):
+        """What kind of thing it is."""
+
+        TASK = "task", _("Task")
+        CALL = "call", _("Call")
+        MEETING = "meeting", _("Meeting")
+        EMAIL = "email", _("E-mail")
+
+    class Priority(models.IntegerChoices):
+        """How urgent it is, most urgent first."""
+
+        HIGH = 1, _("High")
+        MEDIUM = 2, _("Medium")
+        LOW = 3, _("Low")
+
+    FINAL = (Status.COMPLETED, Status.CANCELLED)
+
+    title = models.CharField(_("title"), max_length=250)
+    details = models.TextField(_("details"), blank=True)
+    category = models.CharField(_("category"), max_length=16, choices=Category, default=Category.TASK)
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NOT_STARTED)
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority, default=Priority.MEDIUM)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    role = models.ForeignKey(
+        Group, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("role")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
+    )
+    starts_at = models.DateTimeField(_("start"))
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    remind_owner_at = models.DateTimeField(_("remind owner"), null=True, blank=True)
+    remind_author_at = models.DateTimeField(_("remind author"), null=True, blank=True)
+    in_calendar = models.BooleanField(_("show in calendar"), default=True)
+    result = models.CharField(_("result"), max_length=100, blank=True)
+    result_details = models.TextField(_("result details"), blank=True)
+    # The results that may be given, as [{"code", "label", "outcome": success|neutral|failure}]; empty: free.
+    allowed_results = models.JSONField(_("allowed results"), default=list, blank=True)
+    record = models.ForeignKey(
+        Record,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name=_("connected to"),
+    )
+    # Copies of captions, so that a list of activities needs no join.
+    record_caption = models.CharField(max_length=250, blank=True)
+    process_caption = models.CharField(_("process"), max_length=250, blank=True)
+    # Who completes it: "" people alone, else the name of a manager registered in `activities.lifecycle`.
+    managed_by = models.CharField(max_length=32, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    class Meta:
+        """Lists are read per owner or role by start; what is open has indexes of its own."""
+
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        constraints = (
+            models.CheckConstraint(
+                name="activity_due_not_before_start",
+                condition=Q(due_at__isnull=True) | Q(due_at__gte=models.F("starts_at")),
+            ),
+            models.CheckConstraint(
+                name="activity_closed_exactly_when_final",
+                condition=Q(status__in=("completed", "cancelled"), closed_at__isnull=False)
+                | (~Q(status__in=("completed", "cancelled")) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="activity_result_only_when_final",
+                condition=Q(status__in=("completed", "cancelled")) | Q(result="", result_details=""),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("owner", "-id"), name="activity_by_owner"),
+            models.Index(fields=("role", "-id"), name="activity_by_role"),
+            models.Index(
+                fields=("record", "-id"), name="activity_by_record", condition=Q(record__isnull=False)
+            ),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="activity_title_search"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_final(self) -> bool:
+        """Nothing of it changes any more."""
+        return self.status in self.FINAL
+
+
+class ActivityConnection(models.Model):
+    """A further record that an activity is connected to (the main one stands on the activity)."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="connections")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="activity_connections")
+
+    class Meta:
+        """Each pair once; read from the record's side."""
+
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        constraints = (models.UniqueConstraint("record", "activity", name="activity_connection_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.activity_id} - {self.record_id}"

@@ -1,0 +1,1 @@
+"""People: users with their preferences, sign-in and the directory."""

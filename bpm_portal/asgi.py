@@ -1,0 +1,30 @@
+"""The web server's entry: `/events/` is a raw coroutine, everything else is Django."""
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bpm_portal.settings")
+django_application = get_asgi_application()
+
+from notifications.stream import live_stream  # noqa: E402  (needs the apps to be loaded)
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Send live streams past Django: a Django view would hold a thread and a connection per open page."""
+    if scope["type"] == "http" and scope["path"] == "/events/":
+        await live_stream(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await answer_lifespan(receive, send)
+    else:
+        await django_application(scope, receive, send)
+
+
+async def answer_lifespan(receive: Any, send: Any) -> None:
+    """Tell the server that nothing needs to be started or stopped."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

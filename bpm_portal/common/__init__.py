@@ -1,0 +1,1 @@
+"""Small modules that every app may use; no models."""

@@ -1,0 +1,1 @@
+"""Notifications: the bell, the panel, the notification centre and the live stream."""

@@ -1,0 +1,11 @@
+"""Django's entry to the notifications."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotificationsConfig(AppConfig):
+    """Tells people that their work changed."""
+
+    name = "notifications"
+    verbose_name = _("Notifications")

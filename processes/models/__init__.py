@@ -1,0 +1,8 @@
+"""The relational model of processes: definitions, instances, steps and their events."""
+
+from processes.models.definitions import Process, ProcessVersion
+from processes.models.events import ProcessEvent
+from processes.models.instances import ProcessInstance
+from processes.models.steps import ProcessStep
+
+__all__ = ["Process", "ProcessEvent", "ProcessInstance", "ProcessStep", "ProcessVersion"]

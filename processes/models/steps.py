@@ -1,0 +1,205 @@
+"""The heart: one row per activation of an element; a pending row is the token."""
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from activities.models import Activity
+from processes.models.instances import ProcessInstance
+from records.models import Record
+
+PENDING = Q(status="pending")
+
+
+class ProcessStep(models.Model):
+    """One activation of one element in one instance.
+
+    A human step waits on exactly one subject: an activity or a record (kept by a CHECK on `waits_on`,
+    so that a new kind of step needs no migration).
+    """
+
+    class Status(models.TextChoices):
+        """Where the step stands."""
+
+        PENDING = "pending", _("Pending")  # the token waits here -> completed, cancelled, failed, skipped
+        COMPLETED = "completed", _("Completed")  # final
+        CANCELLED = "cancelled", _("Cancelled")  # final
+        FAILED = (
+            "failed",
+            _("Failed"),
+        )  # an open incident; retry -> pending, skip -> skipped, cancel -> cancelled
+        SKIPPED = "skipped", _("Skipped")  # final: an administrator led the token past it
+
+    class WaitsOn(models.TextChoices):
+        """What a pending step waits for."""
+
+        NOTHING = "", _("nothing")
+        ACTIVITY = "activity", _("an activity")
+        RECORD = "record", _("a record")
+        WORKER = "worker", _("the worker")
+        TIMER = "timer", _("a date")
+        MESSAGE = "message", _("a message")
+        SIGNAL = "signal", _("a signal")
+        CONDITION = "condition", _("a condition")
+        TOKENS = "tokens", _("other branches")
+        CHILDREN = "children", _("its own steps")
+
+    LIVE = (Status.PENDING, Status.FAILED)
+    HUMAN = (WaitsOn.ACTIVITY, WaitsOn.RECORD)
+
+    instance = models.ForeignKey(
+        ProcessInstance,
+        models.CASCADE,
+        related_name="steps",
+        verbose_name=_("process instance"),
+        db_index=False,
+    )
+    element_id = models.CharField(_("element"), max_length=200)
+    element_type = models.CharField(_("element type"), max_length=60)
+    name = models.CharField(_("name"), max_length=250, blank=True)
+    flow_id = models.CharField(max_length=200, blank=True)  # the sequence flow it arrived by
+    scope = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="inner", db_index=False
+    )  # the sub-process it lives in
+    host = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="boundaries", db_index=False
+    )  # the activity a boundary event watches
+    kind = models.CharField(_("kind"), max_length=60, blank=True)
+    waits_on = models.CharField(
+        _("waits on"), max_length=16, choices=WaitsOn, blank=True, default=WaitsOn.NOTHING
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
+    topic = models.CharField(max_length=200, blank=True)  # the service, message or signal it waits for
+
+    activity = models.ForeignKey(
+        Activity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+        verbose_name=_("activity"),
+        db_index=False,
+    )
+    record = models.ForeignKey(
+        Record,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+        verbose_name=_("record"),
+        db_index=False,
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("performer"),
+        db_index=False,
+    )
+    role = models.ForeignKey(
+        Group,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("role"),
+        db_index=False,
+    )
+    # Copies of captions, so that a feed needs no join.
+    instance_caption = models.CharField(max_length=250, blank=True)
+    record_caption = models.CharField(max_length=250, blank=True)
+
+    is_background = models.BooleanField(_("background"), default=False)  # its page does not open by itself
+    opened_at = models.DateTimeField(_("opened"))
+    starts_at = models.DateTimeField(_("start"), null=True, blank=True)  # human steps: not asked for before
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)  # human: deadline; timer: when it fires
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+        db_index=False,
+    )
+    result = models.JSONField(_("result"), null=True, blank=True)
+    variables = models.JSONField(_("variables"), default=dict, blank=True)  # of a scope
+    settings = models.JSONField(
+        default=dict, blank=True
+    )  # the element's portal attributes, evaluated at opening
+    draft = models.JSONField(null=True, blank=True)  # what a performer has typed and not yet sent
+    error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)  # the worker's lease on a service step
+
+    class Meta:
+        """Every list of pending work has a partial index of its own; history never slows the living."""
+
+        verbose_name = _("process element")
+        verbose_name_plural = _("process elements")
+        constraints = (
+            models.CheckConstraint(
+                name="step_activity_exactly_when_it_waits_on_one",
+                condition=Q(waits_on="activity", activity__isnull=False)
+                | (~Q(waits_on="activity") & Q(activity__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="step_record_exactly_when_it_waits_on_one",
+                condition=Q(waits_on="record", record__isnull=False)
+                | (~Q(waits_on="record") & Q(record__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="step_closed_exactly_when_not_pending",
+                condition=Q(status="pending", closed_at__isnull=True)
+                | (~Q(status="pending") & Q(closed_at__isnull=False)),
+            ),
+        )
+        indexes = (
+            models.Index(fields=("instance", "id"), name="step_by_instance"),
+            models.Index(
+                fields=("instance",), name="step_live", condition=Q(status__in=("pending", "failed"))
+            ),
+            models.Index(
+                fields=("assignee", "starts_at", "id"),
+                name="step_pending_assignee",
+                condition=PENDING & Q(waits_on__in=("activity", "record")),
+            ),
+            models.Index(
+                fields=("role", "starts_at", "id"),
+                name="step_pending_role",
+                condition=PENDING & Q(waits_on__in=("activity", "record"), assignee__isnull=True),
+            ),
+            models.Index(fields=("record", "id"), name="step_by_record", condition=Q(record__isnull=False)),
+            models.Index(
+                fields=("activity", "id"), name="step_by_activity", condition=Q(activity__isnull=False)
+            ),
+            models.Index(
+                fields=("due_at", "id"), name="step_due_timer", condition=PENDING & Q(waits_on="timer")
+            ),
+            models.Index(
+                fields=("claimed_until", "id"), name="step_queued", condition=PENDING & Q(waits_on="worker")
+            ),
+            models.Index(
+                fields=("waits_on", "topic"),
+                name="step_subscription",
+                condition=PENDING & Q(waits_on__in=("message", "signal")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or self.element_id
+
+    @property
+    def is_pending(self) -> bool:
+        """Somebody or something is still waited for."""
+        return self.status == self.Status.PENDING
+
+    @property
+    def is_human(self) -> bool:
+        """It waits for a person."""
+        return self.waits_on in self.HUMAN

@@ -1,0 +1,1 @@
+"""Business records: sections of typed fields that processes and people work on."""

@@ -1,0 +1,48 @@
+"""Port: who hears of a saved record, and who else may see it; filled by the upper apps in `ready()`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A record was added, changed or deleted; `changed` maps a field code to (old, new)."""
+
+    kind: str  # "added", "changed", "deleted"
+    record: Any
+    changed: Mapping[str, tuple[Any, Any]]
+    by: Any
+    now: datetime
+
+
+Listener = Callable[[Change], None]
+_listeners: list[Listener] = []
+_reach: list[Callable[[Any], Q]] = []
+
+
+def register(listener: Listener) -> None:
+    """Call `listener` inside the transaction of every change of a record."""
+    _listeners.append(listener)
+
+
+def tell(change: Change) -> None:
+    """Tell everybody who registered; an error rolls the change back."""
+    for listener in _listeners:
+        listener(change)
+
+
+def register_reach(provider: Callable[[Any], Q]) -> None:
+    """Add a function `(user) -> Q` on records: what a user may see for reasons of the upper app."""
+    _reach.append(provider)
+
+
+def reach(user: Any) -> Q:
+    """All further records that the upper apps let this user see; matches nothing where there are none."""
+    condition = Q(pk__in=[])
+    for provider in _reach:
+        condition |= provider(user)
+    return condition
