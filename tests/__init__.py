@@ -1,0 +1,1 @@
+"""The tests: the same cast everywhere, a real database, a real broker, a real browser."""

@@ -1,0 +1,53 @@
+"""The cast: alice starts, bob performs, carol shares bob's role, mallory must see nothing."""
+
+from datetime import datetime
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment of the test: a Monday morning."""
+    return factories.NOW
+
+
+@pytest.fixture
+def role(db):
+    """The role of bob and carol."""
+    return factories.RoleFactory(name="Sales managers")
+
+
+@pytest.fixture
+def alice(db):
+    """She starts things; manages bob and carol."""
+    return factories.UserFactory(username="alice")
+
+
+@pytest.fixture
+def bob(db, role, alice):
+    """He performs."""
+    user = factories.UserFactory(username="bob", manager=alice)
+    user.groups.add(role)
+    return user
+
+
+@pytest.fixture
+def carol(db, role, alice):
+    """She shares bob's role."""
+    user = factories.UserFactory(username="carol", manager=alice)
+    user.groups.add(role)
+    return user
+
+
+@pytest.fixture
+def mallory(db):
+    """She belongs to no role and must see nothing."""
+    return factories.UserFactory(username="mallory")
+
+
+@pytest.fixture
+def admin(db):
+    """A superuser."""
+    return factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
