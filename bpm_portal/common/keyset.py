@@ -1,0 +1,162 @@
+"""Pages by key: the thousandth page of a list costs what the first one does, and one query each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list; an empty cursor means that there is no such page."""
+
+    items: list[Row]
+    next_cursor: str
+    previous_cursor: str
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """One field of the order."""
+
+    name: str
+    descending: bool
+    field: "Field[Any, Any]"
+    nullable: bool
+
+
+def keyset_page(queryset: QuerySet[Any, Row], *, cursor: str, size: int, order: Sequence[str]) -> Page[Row]:
+    """The rows that follow (or precede) the row a cursor names; an empty cursor means the first page.
+
+    `order` names fields as `order_by` does and must end with a unique one, as `("-starts_at", "-id")`. The
+    queryset's own order is replaced. A cursor that was tampered with, or made for another order, gives the
+    first page: nothing in it is secret, and a reader with an old link is better served by a list than by an error.
+    """
+    keys = [_key(queryset, name) for name in order]
+    backwards, values = _read_cursor(cursor, keys, queryset, order)
+    rows = queryset.order_by(*(_ordering(key, backwards) for key in keys))
+    if values is not None:
+        rows = rows.filter(_beyond(keys, values, backwards))
+    found = list(rows[: size + 1])
+    more = len(found) > size
+    items = found[:size]
+    if backwards:
+        items.reverse()
+    has_next = backwards or more
+    has_previous = more if backwards else values is not None
+    return Page(
+        items=items,
+        next_cursor=_write_cursor("n", items[-1], keys, queryset, order) if items and has_next else "",
+        previous_cursor=_write_cursor("p", items[0], keys, queryset, order) if items and has_previous else "",
+    )
+
+
+def capped_count(queryset: QuerySet[Any, Any], *, cap: int = 1000) -> int:
+    """How many rows there are, counted no further than `cap + 1`; above the cap show `1000+`."""
+    return queryset.order_by()[: cap + 1].count()
+
+
+def _key(queryset: QuerySet[Any, Any], name: str) -> _Key:
+    descending, plain = name.startswith("-"), name.removeprefix("-")
+    expression = queryset.query.clone().resolve_ref(plain)
+    field = expression.output_field
+    # A joined row may be missing, an annotation may be anything: only a column of the model itself is sure.
+    own = "__" not in plain and plain not in queryset.query.annotations
+    return _Key(plain, descending, field, nullable=not own or field.null)
+
+
+def _ordering(key: _Key, backwards: bool) -> Any:
+    return F(key.name).desc() if key.descending != backwards else F(key.name).asc()
+
+
+def _beyond(keys: list[_Key], values: list[Any], backwards: bool) -> Any:
+    """The condition "comes after these values in the order of the page"."""
+    same_direction = len({key.descending for key in keys}) == 1
+    if same_direction and not any(key.nullable for key in keys):
+        comparison = _RowLess if keys[0].descending != backwards else _RowGreater
+        row = _Row(*(F(key.name) for key in keys))
+        bound = _Row(*(Value(v, output_field=key.field) for key, v in zip(keys, values, strict=True)))
+        return comparison(row, bound)
+    condition, equal = Q(pk__in=[]), Q()
+    for key, value in zip(keys, values, strict=True):
+        condition |= equal & _after(key, value, backwards)
+        equal &= Q(**{f"{key.name}__isnull": True}) if value is None else Q(**{key.name: value})
+    return condition
+
+
+def _after(key: _Key, value: Any, backwards: bool) -> Q:
+    """PostgreSQL sorts null above everything: last when ascending, first when descending."""
+    nothing, null = Q(pk__in=[]), Q(**{f"{key.name}__isnull": True})
+    if key.descending != backwards:
+        return ~null if value is None else Q(**{f"{key.name}__lt": value})
+    if value is None:
+        return nothing
+    greater = Q(**{f"{key.name}__gt": value})
+    return greater | null if key.nullable else greater
+
+
+class _Row(Func):
+    """`(a, b)`: PostgreSQL compares whole rows along one composite index."""
+
+    template = "(%(expressions)s)"
+    output_field = BooleanField()
+
+
+class _RowLess(Func):
+    template = "%(expressions)s"
+    arg_joiner = " < "
+    output_field = BooleanField()
+
+
+class _RowGreater(_RowLess):
+    arg_joiner = " > "
+
+
+def _salt(queryset: QuerySet[Any, Any], order: Sequence[str]) -> str:
+    return f"keyset:{queryset.model._meta.label}:{','.join(order)}"
+
+
+def _write_cursor(
+    direction: str, row: Any, keys: list[_Key], queryset: QuerySet[Any, Any], order: Sequence[str]
+) -> str:
+    values = [_plain(_value(row, key.name)) for key in keys]
+    return signing.dumps([direction, *values], salt=_salt(queryset, order), compress=False)
+
+
+def _value(row: Any, name: str) -> Any:
+    if isinstance(row, dict):
+        return row[name]
+    for part in name.split("__"):
+        row = None if row is None else getattr(row, part)
+    return row
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _read_cursor(
+    cursor: str, keys: list[_Key], queryset: QuerySet[Any, Any], order: Sequence[str]
+) -> tuple[bool, list[Any] | None]:
+    """(backwards, values), or (False, None) where the cursor is empty or not ours."""
+    if not cursor:
+        return False, None
+    try:
+        direction, *raw = signing.loads(cursor, salt=_salt(queryset, order))
+        values = [key.field.to_python(value) for key, value in zip(keys, raw, strict=True)]
+    except (signing.BadSignature, ValidationError, ValueError, TypeError):
+        return False, None
+    return direction == "p", values
