@@ -1,5 +1,7 @@
 """Activities and the records they are connected to."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -8,7 +10,10 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from activities.querysets import ActivityQuerySet
 from records.models import Record
+
+OPEN = Q(status__in=("not_started", "in_progress"))
 
 
 class Activity(models.Model):
@@ -51,9 +56,16 @@ class Activity(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("owner"),
+        db_index=False,
     )
     role = models.ForeignKey(
-        Group, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("role")
+        Group,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("role"),
+        db_index=False,
     )
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -79,6 +91,7 @@ class Activity(models.Model):
         blank=True,
         related_name="activities",
         verbose_name=_("connected to"),
+        db_index=False,
     )
     # Copies of captions, so that a list of activities needs no join.
     record_caption = models.CharField(max_length=250, blank=True)
@@ -87,9 +100,21 @@ class Activity(models.Model):
     managed_by = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(_("created"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Who gave it its final status; empty where a process closed it by itself.
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("closed by"),
+        db_index=False,
+    )
+
+    objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        """Lists are read per owner or role by start; what is open has indexes of its own."""
+        """Lists are read per owner or role; what is open has indexes of its own."""
 
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
@@ -111,6 +136,12 @@ class Activity(models.Model):
         indexes = (
             models.Index(fields=("owner", "-id"), name="activity_by_owner"),
             models.Index(fields=("role", "-id"), name="activity_by_role"),
+            models.Index(fields=("owner", "starts_at", "id"), name="activity_open_by_owner", condition=OPEN),
+            models.Index(
+                fields=("role", "starts_at", "id"),
+                name="activity_open_by_role",
+                condition=OPEN & Q(owner__isnull=True),
+            ),
             models.Index(
                 fields=("record", "-id"), name="activity_by_record", condition=Q(record__isnull=False)
             ),
@@ -124,6 +155,21 @@ class Activity(models.Model):
     def is_final(self) -> bool:
         """Nothing of it changes any more."""
         return self.status in self.FINAL
+
+    @property
+    def is_managed(self) -> bool:
+        """Something above, as a process, completes it."""
+        return bool(self.managed_by)
+
+    @property
+    def result_label(self) -> str:
+        """The result in the words it was offered in."""
+        labels = {offer["code"]: offer.get("label", "") for offer in self.allowed_results}
+        return labels.get(self.result) or self.result
+
+    def is_overdue(self, now: datetime) -> bool:
+        """It is open and its due date has passed."""
+        return not self.is_final and self.due_at is not None and self.due_at < now
 
 
 class ActivityConnection(models.Model):

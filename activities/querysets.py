@@ -1,0 +1,100 @@
+"""Everything that reads activities: whose they are, who may see them, what matches."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.db.models import Q, QuerySet
+
+from activities import lifecycle
+from bpm_portal.accounts.roles import role_ids
+from records.models import Record
+
+SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
+
+
+class ActivityQuerySet(QuerySet[Any]):
+    """Activities, narrowed step by step; nothing else filters them."""
+
+    def mine(self, user: Any) -> Self:
+        """Owned by this user."""
+        return self.filter(owner=user)
+
+    def of_my_roles(self, user: Any) -> Self:
+        """Waiting for any member of the user's roles: nobody has taken them."""
+        return self.filter(owner__isnull=True, role__in=role_ids(user))
+
+    def for_performer(self, user: Any) -> Self:
+        """For this user to do: owned, or of a role and not taken."""
+        return self.filter(Q(owner=user) | Q(owner__isnull=True, role__in=role_ids(user)))
+
+    def visible_to(self, user: Any) -> Self:
+        """What this user may see: as owner, role member or author, by a record, or as an upper app says."""
+        if user.is_superuser or user.has_perm("activities.view_activity"):
+            return self.all()
+        records = Record.objects.visible_to(user).order_by().values("pk")
+        connections = self.model._meta.get_field("connections").related_model
+        connected = connections._default_manager.filter(record__in=records).values("activity")
+        return self.filter(
+            Q(owner=user)
+            | Q(role__in=role_ids(user))
+            | Q(author=user)
+            | Q(record__in=records)
+            | Q(pk__in=connected)
+            | lifecycle.reach(user)
+        )
+
+    def open(self) -> Self:
+        """Not final: there is something left to do."""
+        return self.filter(status__in=("not_started", "in_progress"))
+
+    def final(self) -> Self:
+        """Completed or cancelled: nothing changes any more."""
+        return self.filter(status__in=("completed", "cancelled"))
+
+    def overdue(self, now: datetime) -> Self:
+        """Open, and the due date has passed."""
+        return self.open().filter(due_at__lt=now)
+
+    def ad_hoc(self) -> Self:
+        """Completed by people alone."""
+        return self.filter(managed_by="")
+
+    def for_record(self, record: Any) -> Self:
+        """Connected to this record (or record id), be it the main one or a further one.
+
+        Two indexed branches: one OR over both would walk all activities from the newest on.
+        """
+        connections = self.model._meta.get_field("connections").related_model
+        main = self.model._default_manager.filter(record=record).order_by().values("pk")
+        further = connections._default_manager.filter(record=record).values("activity")
+        return self.filter(pk__in=main.union(further, all=True))
+
+    def between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Those that touch the time from `since` to before `until`; an activity without due is a moment."""
+        found = self
+        if since:
+            found = found.filter(Q(starts_at__gte=since) | Q(due_at__gte=since))
+        if until:
+            found = found.filter(starts_at__lt=until)
+        return found
+
+    def search(self, text: str) -> Self:
+        """Those with this text in the title or in the caption of their record; call it last.
+
+        Each source is fenced by a limit: without it PostgreSQL may walk an index of dates for a rare word.
+        """
+        if not text:
+            return self
+        matching = self.order_by().select_related(None).values("pk")
+        records = Record.objects.filter(caption__icontains=text).order_by().values("pk")[:SEARCH_LIMIT]
+        by_title = matching.filter(title__icontains=text)[:SEARCH_LIMIT]
+        by_record = matching.filter(record__in=records)[:SEARCH_LIMIT]
+        return self.model._default_manager.filter(pk__in=by_title.union(by_record, all=True))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in one query."""
+        return self.select_related("owner", "role")
+
+    def for_page(self) -> Self:
+        """With what the page of one activity shows, in one query."""
+        return self.select_related("owner", "role", "author", "record", "closed_by")
