@@ -10,3 +10,7 @@ class NotPossible(Exception):
         super().__init__(sentence.format(**params))
         self.code = code
         self.params = params
+
+
+class Incident(Exception):
+    """A step cannot go on: it is marked failed with this sentence, the rest of the turn stands."""

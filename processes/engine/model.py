@@ -1,6 +1,6 @@
 """The frozen graph of one process: what the reader builds once and every turn reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -8,8 +8,6 @@ from processes.engine.feel import Expression
 
 #: A portal attribute or event parameter: plain text, or an expression evaluated when the step opens.
 Value = str | Expression
-
-EMPTY: Mapping[str, Value] = {}
 
 #: Elements that do work between two tokens; only these may carry boundary events (BPMN 2.0.2, 10.3).
 ACTIVITIES = frozenset(
@@ -120,6 +118,16 @@ class Element:
         return self.events[0] if self.events else None
 
     @property
+    def begins_by_itself(self) -> bool:
+        """No flow, event or compensation brings the token here."""
+        return not (
+            self.incoming
+            or self.type in ("startEvent", "boundaryEvent")
+            or self.triggered_by_event
+            or self.for_compensation
+        )
+
+    @property
     def construct(self) -> str:
         """The name under which the behaviour is found: `userTask`, `boundaryEvent:timer`,
         `subProcess:event`, `startEvent:multiple`..."""
@@ -153,12 +161,19 @@ class Definition:
     @cached_property
     def children(self) -> Mapping[str | None, tuple[Element, ...]]:
         """Elements by the id of their sub-process; None for those of the process itself."""
-        return _group(self.elements, lambda element: element.scope)
+        groups: dict[str | None, list[Element]] = {}
+        for element in self.elements.values():
+            groups.setdefault(element.scope, []).append(element)
+        return {scope: tuple(group) for scope, group in groups.items()}
 
     @cached_property
     def boundaries(self) -> Mapping[str, tuple[Element, ...]]:
         """Boundary events by the id of the activity they are attached to."""
-        return _group(self.elements, lambda element: element.attached_to or None, skip_none=True)
+        groups: dict[str, list[Element]] = {}
+        for element in self.elements.values():
+            if element.attached_to:
+                groups.setdefault(element.attached_to, []).append(element)
+        return {host: tuple(group) for host, group in groups.items()}
 
     @cached_property
     def starts(self) -> Mapping[str | None, tuple[Element, ...]]:
@@ -168,15 +183,11 @@ class Definition:
             for scope, inside in self.children.items()
         }
 
-
-def _group(
-    elements: Mapping[str, Element],
-    key: Callable[[Element], str | None],
-    skip_none: bool = False,
-) -> dict[str | None, tuple[Element, ...]]:
-    groups: dict[str | None, list[Element]] = {}
-    for element in elements.values():
-        name = key(element)
-        if name is not None or not skip_none:
-            groups.setdefault(name, []).append(element)
-    return {name: tuple(group) for name, group in groups.items()}
+    @cached_property
+    def entries(self) -> Mapping[str | None, tuple[Element, ...]]:
+        """Where a sub-process begins: its none start event, else every node without incoming flows."""
+        return {
+            scope: tuple(start for start in self.starts.get(scope, ()) if start.event is None)
+            or tuple(element for element in inside if element.begins_by_itself)
+            for scope, inside in self.children.items()
+        }

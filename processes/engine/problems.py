@@ -1,4 +1,4 @@
-"""A defect of a diagram, named with element and line."""
+"""What can be wrong with a diagram: each code with its severity and its sentence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`severity` is `error` (the file is refused) or `warning`; `element` an id, "" for the whole file."""
+    """`severity` is `error` (the file is refused) or `warning`; `element` an id, "" for the whole file.
+
+    `message` is the English sentence; pages translate `SENTENCES[code]` and format it with `params`.
+    """
 
     severity: Severity
     code: str
@@ -17,3 +20,88 @@ class Problem:
     line: int
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for the catalogue of translations; it is translated where it is shown."""
+    return text
+
+
+_ = gettext_noop
+
+ERRORS: Mapping[str, str] = {
+    # the file
+    "empty": _("The file is empty."),
+    "too_large": _("The file is larger than {limit} MB."),
+    "has_dtd": _("The file has a document type declaration (DTD); these are not accepted."),
+    "too_deep": _("The file is nested deeper than {limit} levels."),
+    "not_xml": _("The file is not well-formed XML: {reason}."),
+    "not_bpmn": _("The file is not a BPMN 2.0 diagram: its root element is {root}."),
+    "no_process": _("The file has no process."),
+    "missing_id": _("A {type} has no id."),
+    "duplicate_id": _("The id “{element}” is used twice; first in line {first}."),
+    # references
+    "flow_source": _("The flow “{element}” begins at “{reference}”, which is not in the process."),
+    "flow_target": _("The flow “{element}” ends at “{reference}”, which is not in the process."),
+    "flow_crosses": _("The flow “{element}” crosses the border of a sub-process ({source} → {target})."),
+    "default_unknown": _("The default flow “{reference}” of “{element}” is not one of its outgoing flows."),
+    "default_condition": _("The default flow “{reference}” of “{element}” must not have a condition."),
+    "attached_unknown": _("“{element}” is attached to “{reference}”, which is not in the process."),
+    "attached_not_activity": _("“{element}” is attached to “{reference}”, which is not an activity."),
+    "event_reference": _("“{element}” refers to the {type} “{reference}”, which is not in the file."),
+    # the graph
+    "no_start": _("The process “{element}” has no start event."),
+    "several_starts": _("“{element}” has several start events without a trigger: {starts}."),
+    "start_incoming": _("A flow leads into the start event “{element}”."),
+    "end_outgoing": _("A flow leads out of the end event “{element}”."),
+    "boundary_incoming": _("A flow leads into the boundary event “{element}”."),
+    "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
+    "gateway_condition": _(
+        "The flow “{flow}” out of the gateway “{element}” has no condition and is not the default."
+    ),
+    "condition_not_allowed": _("The flow “{flow}” out of “{element}” ({type}) must not have a condition."),
+    "gateway_no_outgoing": _("No flow leads out of the gateway “{element}”."),
+    "not_executable": _("{construct} “{element}” cannot be run yet."),
+    "start_not_executable": _(
+        "The sub-process “{element}” begins with the start event “{start}”, which has a trigger."
+    ),
+    # what elements say
+    "unknown_kind": _("“{element}” has the unknown kind “{kind}”; known are: {known}."),
+    "unknown_service": _("“{element}” asks for the unknown service “{service}”; known are: {known}."),
+    "service_missing": _("The service task “{element}” names no service."),
+    "script_missing": _("The script task “{element}” has no script."),
+    "expression_syntax": _("{what} of “{element}” cannot be understood: {reason} The text is: {text}"),
+    "expression_language": _("{what} of “{element}” is written in “{language}”; only FEEL can be run."),
+    "condition_empty": _("The condition of the flow “{element}” is empty."),
+    "condition_missing": _("The conditional event “{element}” has no condition."),
+    "timer_missing": _("The timer of “{element}” has no date, duration or cycle."),
+    "timer_several": _("The timer of “{element}” has more than one of date, duration and cycle."),
+    "timer_value": _("The timer of “{element}” has the {type} “{value}”, which is not written in ISO 8601."),
+    "duration_value": _("“{attribute}” of “{element}” is “{value}”, which is not a duration in ISO 8601."),
+    "boundary_catch": _("The boundary event “{element}” catches nothing."),
+    "child_code": _("A {tag} of “{element}” has no code."),
+    "duplicate_code": _("“{element}” has two {tag} elements with the code “{value}”."),
+    "several_defaults": _("“{element}” has more than one default option."),
+    "child_missing": _("“{element}” ({kind}) has no {tag}."),
+}
+
+WARNINGS: Mapping[str, str] = {
+    "split_no_default": _(
+        "“{element}” has conditions on all its flows and no default: a token may get stuck."
+    ),
+    "unreachable": _("“{element}” cannot be reached from a start event."),
+    "no_end": _("“{element}” has no end event."),
+    "vendor_ignored": _("{name} of “{element}” is ignored."),
+    "element_ignored": _("The element {type} “{element}” is ignored."),
+    "portal_misspelt": _("“{element}” has an unknown attribute portal:{name}; did you mean portal:{known}?"),
+    "lane_unknown": _("The lane “{element}” refers to “{reference}”, which is not in the process."),
+}
+
+SENTENCES: Mapping[str, str] = {**ERRORS, **WARNINGS}
+
+
+def problem(code: str, *, element: str = "", line: int = 0, **params: Any) -> Problem:
+    """The problem of that code; the sentence is filled with `params` and the element."""
+    severity: Severity = "error" if code in ERRORS else "warning"
+    filled = {"element": element, **params}
+    return Problem(severity, code, element, line, SENTENCES[code].format(**filled), filled)

@@ -1,0 +1,51 @@
+"""What every construct can be asked to do; each refuses what does not fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from processes.engine.errors import NotPossible
+from processes.engine.state import Status, Step
+
+if TYPE_CHECKING:
+    from processes.engine.execution import Execution
+    from processes.engine.model import Element
+
+
+class Behaviour:
+    """How one construct of BPMN acts. Stateless: one object serves all instances.
+
+    A method may raise `Incident`: the step is then marked failed, nothing else is lost.
+    """
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        """A token has arrived, or a failed step is run again."""
+        raise NotImplementedError
+
+    def complete(
+        self, run: Execution, step: Step, element: Element, result: Any, variables: Mapping[str, Any]
+    ) -> None:
+        """The person or worker it waits for is done."""
+        raise NotPossible(
+            "step_not_waiting", "“{element}” does not wait for anybody.", element=run.caption(element)
+        )
+
+    def fire(self, run: Execution, step: Step, element: Element) -> None:
+        """Its timer is due."""
+        raise NotPossible("step_not_waiting", "“{element}” has no timer.", element=run.caption(element))
+
+    def deliver(self, run: Execution, step: Step, element: Element, variables: Mapping[str, Any]) -> None:
+        """A message or signal has come."""
+        raise NotPossible(
+            "step_not_waiting", "“{element}” waits for no message.", element=run.caption(element)
+        )
+
+    def emptied(self, run: Execution, step: Step, element: Element) -> None:
+        """Nothing inside is live any more (sub-processes only)."""
+        raise NotImplementedError
+
+    def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
+        """Go on as if the step had been done."""
+        run.close(step, Status.SKIPPED)
+        run.leave(step, element)

@@ -1,0 +1,87 @@
+"""Activities that a person, a worker or an expression does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from processes.engine.behaviours.base import Behaviour
+from processes.engine.settings import evaluate_settings
+from processes.engine.state import Step, WaitsOn
+
+if TYPE_CHECKING:
+    from processes.engine.execution import Execution
+    from processes.engine.model import Element
+
+
+class UserTask(Behaviour):
+    """Waits for a person; the answer becomes the variable named like the element."""
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        is_first = step.waits_on is WaitsOn.NOTHING
+        step.settings = evaluate_settings(run, step, element)
+        step.kind = element.kind
+        run.wait(step, WaitsOn.PERSON)
+        if is_first:
+            run.attend(step, element)
+
+    def complete(
+        self, run: Execution, step: Step, element: Element, result: Any, variables: Mapping[str, Any]
+    ) -> None:
+        step.result = result
+        run.put(step, {element.id: None, **variables} | ({} if result is None else {element.id: result}))
+        run.close(step)
+        run.leave(step, element)
+
+    def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
+        step.result = result
+        run.put(step, {element.id: result})
+        super().skip(run, step, element, result)
+
+
+class ServiceTask(Behaviour):
+    """Waits for a worker that runs the named service.
+
+    The result goes to the result variable, or, being a context without one, into variables.
+    """
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        is_first = step.waits_on is WaitsOn.NOTHING
+        step.settings = evaluate_settings(run, step, element)
+        step.kind = "service"
+        run.wait(step, WaitsOn.WORKER, topic=element.service)
+        if is_first:
+            run.attend(step, element)
+
+    def complete(
+        self, run: Execution, step: Step, element: Element, result: Any, variables: Mapping[str, Any]
+    ) -> None:
+        step.result = result
+        run.put(step, {**variables, **assignments(element, result)})
+        run.close(step)
+        run.leave(step, element)
+
+    def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
+        if result is not None:
+            step.result = result
+            run.put(step, assignments(element, result))
+        super().skip(run, step, element, result)
+
+
+class ScriptTask(Behaviour):
+    """Evaluates a FEEL expression: to the result variable, or each entry of a context to a variable."""
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        if element.script is not None:
+            what = f"The script of “{run.caption(element)}”"
+            step.result = run.evaluate(element.script, step.scope_id, what)
+            run.put(step, assignments(element, step.result))
+        run.close(step)
+        run.leave(step, element)
+
+
+def assignments(element: Element, result: Any) -> Mapping[str, Any]:
+    """The variables that the result of a script or service sets."""
+    if element.result_variable:
+        return {element.result_variable: result}
+    return result if isinstance(result, Mapping) else {}

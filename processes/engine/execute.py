@@ -1,0 +1,147 @@
+"""The one door of the engine: (definition, state, command, now) -> outcome."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from processes.engine.behaviours import BEHAVIOURS
+from processes.engine.effects import (
+    CancelAll,
+    Command,
+    Complete,
+    Deliver,
+    Event,
+    Fail,
+    FireTimer,
+    Outcome,
+    Retry,
+    Skip,
+    Start,
+)
+from processes.engine.errors import Incident, NotPossible
+from processes.engine.execution import Execution
+from processes.engine.model import Definition, Element
+from processes.engine.state import State, Status, Step, WaitsOn
+
+
+def execute(definition: Definition, state: State, command: Command, now: datetime) -> Outcome:
+    """Apply one command and go on until everything waits.
+
+    Nothing of `state` is changed: the steps of the outcome are copies. Raises NotPossible if the
+    command does not fit, such as completing a step that is not live. Whatever goes wrong inside an
+    element is not an exception but a failed step of the outcome.
+    """
+    run = Execution(definition, state, now, BEHAVIOURS)
+    try:
+        act = _COMMANDS[type(command)]
+    except KeyError:
+        raise NotPossible(
+            "not_executable", "The engine cannot do {name} yet.", name=type(command).__name__
+        ) from None
+    act(run, command)
+    run.run()
+    return _outcome(run)
+
+
+def _start(run: Execution, command: Start) -> None:
+    if run.steps:
+        raise NotPossible("already_started", "The instance is already running.")
+    run.put_instance(command.variables)
+    run.begin(None, [_start_event(run.definition, command.element_id)])
+
+
+def _start_event(definition: Definition, element_id: str | None) -> Element:
+    starts = definition.starts.get(None, ())
+    for start in starts:
+        if start.id == element_id or (element_id is None and start.event is None):
+            return start
+    if element_id is None:
+        raise NotPossible(
+            "no_start_event", "“{process}” has no start event to begin with by hand.", process=definition.name
+        )
+    raise NotPossible("no_start_event", "“{element}” is not a start event.", element=element_id)
+
+
+def _complete(run: Execution, command: Complete) -> None:
+    step, element = _waiting(run, command.step_id, WaitsOn.PERSON, WaitsOn.WORKER)
+    behaviour = run.behaviour_of(step, element)
+    behaviour.complete(run, step, element, command.result, command.variables)
+
+
+def _fail(run: Execution, command: Fail) -> None:
+    step, _ = _waiting(run, command.step_id, WaitsOn.WORKER)
+    run.fail(step, command.error)
+
+
+def _retry(run: Execution, command: Retry) -> None:
+    step, element = _live(run, command.step_id)
+    if step.status is not Status.FAILED:
+        raise NotPossible("step_not_failed", "“{element}” has not failed.", element=run.caption(element))
+    run.reopen(step)
+    run.enter(step, element)
+
+
+def _skip(run: Execution, command: Skip) -> None:
+    step, element = _live(run, command.step_id)
+    run.behaviour_of(step, element).skip(run, step, element, command.result)
+
+
+def _fire_timer(run: Execution, command: FireTimer) -> None:
+    step, element = _waiting(run, command.step_id, WaitsOn.TIMER)
+    try:
+        run.behaviour_of(step, element).fire(run, step, element)
+    except Incident as incident:
+        run.fail(step, str(incident))
+
+
+def _deliver(run: Execution, command: Deliver) -> None:
+    step, element = _waiting(run, command.step_id, WaitsOn.MESSAGE, WaitsOn.SIGNAL)
+    run.behaviour_of(step, element).deliver(run, step, element, command.variables)
+
+
+def _cancel_all(run: Execution, command: CancelAll) -> None:
+    run.begin(None, ())
+    run.cancel_inside(None)
+
+
+_COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
+    Start: _start,
+    Complete: _complete,
+    Fail: _fail,
+    Retry: _retry,
+    Skip: _skip,
+    FireTimer: _fire_timer,
+    Deliver: _deliver,
+    CancelAll: _cancel_all,
+}
+
+
+def _live(run: Execution, step_id: int) -> tuple[Step, Element]:
+    try:
+        step = run.steps[step_id]
+    except KeyError:
+        raise NotPossible("step_not_live", "Step {step} is not live.", step=step_id) from None
+    return step, run.element_of(step)
+
+
+def _waiting(run: Execution, step_id: int, *waits_on: WaitsOn) -> tuple[Step, Element]:
+    step, element = _live(run, step_id)
+    if step.status is not Status.PENDING or step.waits_on not in waits_on:
+        raise NotPossible(
+            "step_not_waiting",
+            "“{element}” ({status}) does not wait for that.",
+            element=run.caption(element),
+            status=step.status.value,
+        )
+    return step, element
+
+
+def _outcome(run: Execution) -> Outcome:
+    outcome = Outcome(opened=run.opened, variables=run.variables.changed, events=run.events)
+    for step in run.touched.values():
+        is_as_live = step.status in (Status.PENDING, run.before[step.id]) and step.is_live
+        (outcome.changed if is_as_live else outcome.closed).append(step)
+    if run.ended:
+        outcome.ended_at = run.now
+        outcome.events.append(Event("instance-ended"))
+    return outcome

@@ -1,0 +1,89 @@
+"""When a timer event is due."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from processes.engine.errors import Incident
+from processes.engine.iso import Cycle, Duration, read_cycle, read_duration, read_moment
+from processes.engine.state import Step
+
+if TYPE_CHECKING:
+    from processes.engine.execution import Execution
+    from processes.engine.model import Element
+
+
+def next_due(run: Execution, step: Step, element: Element) -> datetime | None:
+    """The next moment at which the timer fires; None when a cycle has fired often enough.
+
+    `step.attempts` counts the firings so far. A moment without an offset is in the zone of `now`.
+    Raises Incident if the value is no moment, duration or cycle.
+    """
+    event = element.event
+    assert event is not None
+    value = run.resolve(event.value, step.scope_id, f"The timer of “{run.caption(element)}”")
+    try:
+        if event.timer == "timeCycle":
+            cycle = _cycle(value)
+            if cycle is not None:
+                return _of_cycle(cycle, step, run.now)
+        elif step.attempts:
+            return None  # a date or a duration fires once
+        elif event.timer == "timeDate":
+            moment = _moment(value)
+            if moment is not None:
+                return _aware(moment, run.now)
+        else:
+            duration = _duration(value)
+            if duration is not None:
+                return duration.after(run.now)
+    except OverflowError:
+        pass
+    raise Incident(f"The timer of “{run.caption(element)}” has no usable {event.timer}: {value!s:.100}.")
+
+
+def _of_cycle(cycle: Cycle, step: Step, now: datetime) -> datetime | None:
+    if cycle.times is not None and step.attempts >= cycle.times:
+        return None
+    if step.attempts and step.due_at is not None:
+        due = cycle.interval.after(step.due_at)  # from the last moment due: late firings do not add up
+        # After a standstill a counted cycle makes up for what it missed, an endless one goes on from now.
+        return due if cycle.times is not None else _not_before(now, due, cycle.interval)
+    if cycle.start is not None:
+        return _not_before(now, _aware(cycle.start, now), cycle.interval)
+    return cycle.interval.after(now)
+
+
+def _not_before(now: datetime, due: datetime, interval: Duration) -> datetime:
+    if due < now and interval.length and not interval.months:
+        due += (now - due) // interval.length * interval.length
+    while due < now:
+        due = interval.after(due)
+    return due
+
+
+def _aware(moment: datetime, now: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=now.tzinfo)
+
+
+def _moment(value: Any) -> datetime | None:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time())
+    return read_moment(value) if isinstance(value, str) else None
+
+
+def _duration(value: Any) -> Duration | None:
+    if isinstance(value, timedelta):
+        return Duration(0, value) if value >= timedelta() else None
+    # A years and months duration of FEEL writes itself in ISO 8601.
+    return None if value is None else read_duration(str(value))
+
+
+def _cycle(value: Any) -> Cycle | None:
+    if isinstance(value, str):
+        return read_cycle(value)
+    interval = _duration(value)
+    return Cycle(None, interval) if interval else None

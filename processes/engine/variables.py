@@ -1,0 +1,63 @@
+"""Variables in nested scopes, copied only when they are written."""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import Any, cast
+
+from processes.engine.state import State, Step
+
+
+class Variables:
+    """Reads and writes the variables of the instance and of its open sub-processes.
+
+    The dictionaries of the caller are never written to.
+    """
+
+    def __init__(self, state: State, steps: Mapping[int, Step]) -> None:
+        self._steps = steps
+        self._context = state.context
+        self._instance = state.variables
+        self._owned: set[int | None] = set()
+
+    @property
+    def changed(self) -> dict[str, Any] | None:
+        """The variables of the instance if any of them was written, else None."""
+        return self._instance if None in self._owned else None
+
+    def chain(self, scope_id: int | None) -> Iterator[Step]:
+        """The open sub-processes from the innermost outwards."""
+        while scope_id is not None:
+            scope = self._steps[scope_id]
+            yield scope
+            scope_id = scope.scope_id
+
+    def seen_from(self, scope_id: int | None) -> Mapping[str, Any]:
+        """What an expression in that scope sees: the extras of the caller, then the nearest variable."""
+        inner = [scope.variables for scope in self.chain(scope_id) if scope.variables]
+        # ChainMap only ever writes to its first mapping, and nobody writes to this one.
+        context = cast(MutableMapping[str, Any], self._context)
+        return ChainMap(context, *inner, self._instance)
+
+    def write(self, scope_id: int | None, values: Mapping[str, Any]) -> set[int]:
+        """Set each value in the nearest scope that has the variable, else in the instance.
+
+        Returns the ids of the sub-process steps whose variables changed.
+        """
+        written: set[int] = set()
+        for name, value in values.items():
+            owner = next((scope for scope in self.chain(scope_id) if name in scope.variables), None)
+            if owner is None:
+                self._own_instance()[name] = value
+            else:
+                if owner.id not in self._owned:
+                    owner.variables = dict(owner.variables)
+                    self._owned.add(owner.id)
+                owner.variables[name] = value
+                written.add(owner.id)
+        return written
+
+    def _own_instance(self) -> dict[str, Any]:
+        if None not in self._owned:
+            self._instance = dict(self._instance)
+            self._owned.add(None)
+        return self._instance
