@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -15,6 +16,7 @@ from bpm_portal.embedded.postgres import Postgres
 from bpm_portal.embedded.valkey import Valkey
 
 URLS_FILE = "urls.json"
+LOCK_SECONDS = 0.5
 
 
 class Servers:
@@ -92,27 +94,35 @@ def running_urls(data: Path) -> dict[str, str]:
 
     Lets `manage.py demo` in a second terminal find the servers of `manage.py portal`.
     """
+    if not data.is_dir():
+        return {}
     home = home_for(data)
     try:
-        _take_lock(home).close()
-    except CannotStart:
-        try:
-            found = json.loads((home / URLS_FILE).read_text())
-        except (FileNotFoundError, PermissionError):
-            return {}
+        found = json.loads((home / URLS_FILE).read_text())
+        with (home / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:  # somebody holds it, so the URLs are alive
         return {name: url for name, url in found.items() if name.endswith("_URL")}
+    except (OSError, ValueError):
+        pass
     return {}
 
 
 def _take_lock(home: Path) -> IO[str]:
     """The kernel gives the lock free when its holder dies, however it dies."""
     lock = (home / "lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise CannotStart(f"{home} is in use by another process. Stop it, or name another folder.") from None
-    return lock
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:  # for an instant `running_urls` holds it, too
+            if time.monotonic() > deadline:
+                lock.close()
+                raise CannotStart(
+                    f"{home} is in use by another process. Stop it, or name another folder."
+                ) from None
+            time.sleep(0.02)
 
 
 def _remove_old_sockets(home: Path) -> None:
