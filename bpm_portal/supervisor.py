@@ -125,7 +125,7 @@ class Supervisor:
         self, processes: Sequence[Child], port: int, data: Path, preparations: Sequence[Sequence[str]] = ()
     ) -> None:
         self.processes, self.port, self.data, self.preparations = processes, port, data, preparations
-        self.told_to_stop = False
+        self._told_to_stop = False
 
     def run(self, when_ready: Callable[[], None]) -> int:
         """Return the exit code: 0 after a stop in order, 1 when something could not start (said why)."""
@@ -151,17 +151,20 @@ class Supervisor:
         return 0
 
     def _remember_to_stop(self, number: int, frame: FrameType | None) -> None:
-        self.told_to_stop = True
+        self._told_to_stop = True
+
+    def _must_stop(self) -> bool:
+        return self._told_to_stop
 
     def _prepare(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Run a command to its end; raises CannotStart when it fails."""
-        if self.told_to_stop:
+        if self._must_stop():
             return
         child = Child("prepare", command, [(signal.SIGTERM, 5.0)])
         child.start(env, time.monotonic())
         assert child.process is not None
         while child.process.poll() is None:
-            if self.told_to_stop:
+            if self._must_stop():
                 return child.stop()
             time.sleep(0.02)
         code = child.process.returncode
@@ -171,7 +174,7 @@ class Supervisor:
 
     def _serve(self, servers: Servers, env: Mapping[str, str], when_ready: Callable[[], None]) -> None:
         announced = False
-        while not self.told_to_stop:
+        while not self._must_stop():
             for name in servers.revive():
                 say("portal", f"{name} had ended and was started again")
             for child in self.processes:

@@ -56,7 +56,10 @@ def start(
         start_new_session=own_session,
         # The kernel forgets the death signal when a process changes its user; subprocess changes it first.
         preexec_fn=dies_with_parent(death_signal),  # noqa: PLW1509  (it calls the kernel only)
-        **({"user": owner[0], "group": owner[1], "extra_groups": [], "umask": 0o077} if owner else {}),
+        user=owner[0] if owner else None,
+        group=owner[1] if owner else None,
+        extra_groups=[] if owner else None,
+        umask=0o077 if owner else -1,
     )
 
 

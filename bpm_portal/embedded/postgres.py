@@ -65,7 +65,7 @@ class Postgres:
         self.account.own(self.data)
         settings = SETTINGS | {"unix_socket_directories": os.fspath(self.sockets)}
         settings |= {} if self.durable else THROWAWAY
-        command = [self.programs / "postgres", "-D", self.data]
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.data]
         for name, value in settings.items():
             command += ["-c", f"{name}={value}"]
         with (self.home / "postgres.log").open("wb") as log:

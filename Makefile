@@ -1,0 +1,64 @@
+# What people and CI call. Every target installs what it needs and skips what is done.
+
+PYTHON ?= python3
+PORT ?= 8000
+PY := .venv/bin/python
+TEST_RUN ?= suite
+EMBEDDED := $(PY) -m bpm_portal.embedded --throwaway --data var/test-$(TEST_RUN) --
+TEMPLATES := templates
+TYPED := processes/engine processes/turn.py processes/store.py processes/services activities/services records/services bpm_portal/embedded bpm_portal/supervisor.py bpm_portal/vendor.py
+
+export PORT TEST_RUN CONFORMANCE OPTIONS
+
+.PHONY: help run test lint checks pytest format locks screenshots conformance install install-dev vendor browser catalogues
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/'
+
+run: install vendor catalogues ## the whole portal with demo data on http://127.0.0.1:8000 (PORT=...)
+	@exec $(PY) manage.py portal --demo
+
+test: install-dev vendor catalogues browser lint checks pytest ## everything that tests need, then the whole suite
+
+lint: install-dev ## style, types, direction of imports
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m djlint $(TEMPLATES) --check --quiet
+	$(PY) -m djlint $(TEMPLATES) --lint --quiet
+	$(PY) -m mypy $(wildcard $(TYPED))
+	.venv/bin/lint-imports
+
+checks: install-dev ## Django's checks as in production, migrations, API schema
+	@$(EMBEDDED) sh -e .ci/checks
+
+pytest: install-dev vendor catalogues ## the tests alone
+	$(PY) -m pytest -n 2
+
+format: install-dev ## bring code and templates into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	$(PY) -m djlint $(TEMPLATES) --reformat --quiet
+
+locks: install-dev ## compile requirements/*.in and package.json to locks
+	@sh -e .ci/locks
+
+screenshots: install-dev vendor catalogues browser ## pictures of the pages on demo data, into build/screenshots
+	$(PY) -m pytest tests/journeys -m screenshots --no-header -q
+
+conformance: install-dev ## the independent conformance cases: CONFORMANCE=folder
+	@sh -e .ci/conformance
+
+install:
+	@$(PYTHON) requirements/install.py base
+
+install-dev:
+	@$(PYTHON) requirements/install.py dev
+
+vendor:
+	@$(PY) -m bpm_portal.vendor
+
+catalogues:
+	@$(PY) -m bpm_portal.catalogues
+
+browser:
+	@sh -e .ci/browser
