@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from activities.models import Activity
 from bpm_portal.accounts.models import User
+from processes.models import Process, ProcessInstance, ProcessStep, ProcessVersion
 from records.models import Record, RecordField, RecordType
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)  # a Monday morning
@@ -79,3 +80,57 @@ class ActivityFactory(factory.django.DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Task {n}")
     starts_at = NOW
     created_at = NOW
+
+
+class ProcessFactory(factory.django.DjangoModelFactory):
+    """An enabled process without a diagram."""
+
+    class Meta:
+        model = Process
+
+    key = factory.Sequence(lambda n: f"process_{n}")
+    name = factory.Sequence(lambda n: f"Process {n}")
+    created_at = NOW
+
+
+class ProcessVersionFactory(factory.django.DjangoModelFactory):
+    """The first version of a process; its diagram is empty, so that nothing can move in it."""
+
+    class Meta:
+        model = ProcessVersion
+
+    process = factory.SubFactory(ProcessFactory)
+    number = 1
+    source = b"<definitions/>"
+    digest = "0" * 64
+    deployed_at = NOW
+
+
+class ProcessInstanceFactory(factory.django.DjangoModelFactory):
+    """A running instance, as a row alone: for tests of lists that no turn has to move."""
+
+    class Meta:
+        model = ProcessInstance
+
+    version = factory.SubFactory(ProcessVersionFactory)
+    process = factory.SelfAttribute("version.process")
+    caption = factory.Sequence(lambda n: f"Approve contract {n}")
+    started_at = NOW
+
+
+class HumanStepFactory(factory.django.DjangoModelFactory):
+    """A pending step that waits on an activity of its own, as a row alone."""
+
+    class Meta:
+        model = ProcessStep
+
+    instance = factory.SubFactory(ProcessInstanceFactory)
+    instance_caption = factory.SelfAttribute("instance.caption")
+    element_id = "check"
+    element_type = "userTask"
+    name = factory.Sequence(lambda n: f"Check paper {n}")
+    kind = "perform-task"
+    waits_on = "activity"
+    activity = factory.SubFactory(ActivityFactory)
+    opened_at = NOW
+    starts_at = NOW

@@ -1,0 +1,259 @@
+"""The feed: whose work it is, in which group it stands, what it costs."""
+
+import itertools
+import json
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bpm_portal.accounts.models import User
+from bpm_portal.accounts.roles import role_ids
+from processes import feed
+from processes.models import ProcessStep
+from tests.factories import (
+    NOW,
+    ActivityFactory,
+    HumanStepFactory,
+    ProcessInstanceFactory,
+    RecordFactory,
+    RoleFactory,
+)
+
+UTC = ZoneInfo("UTC")
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+def read(user, now=NOW, tz=UTC, future=False, limit=50, after=None) -> feed.Feed:
+    fresh = User.objects.get(pk=user.pk)
+    return feed.read_feed(
+        user_id=user.pk, role_ids=role_ids(fresh), now=now, tz=tz, future=future, limit=limit, after=after
+    )
+
+
+def count(user, now=NOW, tz=UTC) -> int:
+    fresh = User.objects.get(pk=user.pk)
+    return feed.count_work(user_id=user.pk, role_ids=role_ids(fresh), now=now, tz=tz)
+
+
+def ids(items) -> list[int]:
+    return [item.step_id for item in items]
+
+
+def test_mine_and_my_roles_unclaimed_steps_are_there_and_nobody_elses(bob, carol, mallory, role) -> None:
+    mine = HumanStepFactory(assignee=bob)
+    open_to_role = HumanStepFactory(role=role)
+    taken_by_carol = HumanStepFactory(role=role, assignee=carol)
+    HumanStepFactory(role=RoleFactory())
+    HumanStepFactory()
+    assert set(ids(read(bob))) == {mine.pk, open_to_role.pk}
+    assert set(ids(read(carol))) == {open_to_role.pk, taken_by_carol.pk}
+    assert (count(bob), count(carol), count(mallory)) == (2, 2, 0)
+    empty = read(mallory)
+    assert (empty.count, list(empty), empty.next) == (0, [], None)
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled", "failed", "skipped"])
+def test_closed_steps_are_no_work(bob, status) -> None:
+    HumanStepFactory(assignee=bob, status=status, closed_at=NOW)
+    assert list(read(bob, future=True)) == []
+    assert count(bob) == 0
+
+
+def test_steps_that_wait_for_machines_are_no_work_of_people(bob) -> None:
+    HumanStepFactory(assignee=bob, waits_on="timer", activity=None, due_at=NOW)
+    HumanStepFactory(assignee=bob, waits_on="worker", activity=None)
+    assert (list(read(bob)), count(bob)) == ([], 0)
+
+
+def test_step_on_a_record_counts_like_one_on_an_activity(bob) -> None:
+    record = RecordFactory()
+    step = HumanStepFactory(
+        assignee=bob, waits_on="record", activity=None, record=record, record_caption=record.caption
+    )
+    (item,) = read(bob)
+    assert (item.step_id, item.record_id, item.record_caption) == (step.pk, record.pk, record.caption)
+    assert item.activity_id is None
+
+
+def test_item_names_all_that_a_card_shows(bob, role) -> None:
+    record = RecordFactory(caption="Contract 7")
+    step = HumanStepFactory(
+        role=role,
+        kind="user-question",
+        name="Ask",
+        activity=ActivityFactory(record=record),
+        record_caption=record.caption,
+        settings={"recommendation": "Ask the customer"},
+        due_at=NOW + HOUR,
+    )
+    (item,) = read(bob)
+    assert item == feed.FeedItem(
+        step_id=step.pk,
+        kind="user-question",
+        element_id="check",
+        name="Ask",
+        text="Ask the customer",
+        instance_id=step.instance_id,
+        instance_caption=step.instance.caption,
+        record_id=record.pk,
+        record_caption="Contract 7",
+        activity_id=step.activity_id,
+        assignee_id=None,
+        role_id=role.pk,
+        role_name="Sales managers",
+        starts_at=NOW,
+        due_at=NOW + HOUR,
+        settings={"recommendation": "Ask the customer"},
+    )
+
+
+def test_groups_are_overdue_today_and_only_when_asked_later(bob) -> None:
+    overdue = HumanStepFactory(assignee=bob, starts_at=NOW - 3 * HOUR, due_at=NOW - HOUR)
+    longer_overdue = HumanStepFactory(assignee=bob, starts_at=NOW - HOUR, due_at=NOW - 2 * HOUR)
+    due_now = HumanStepFactory(assignee=bob, due_at=NOW)
+    today = HumanStepFactory(assignee=bob, starts_at=NOW + HOUR)
+    later = HumanStepFactory(assignee=bob, starts_at=NOW + 24 * HOUR)
+    shown = read(bob)
+    assert ids(shown.groups["overdue"]) == [longer_overdue.pk, overdue.pk]
+    assert ids(shown.groups["today"]) == [due_now.pk, today.pk]
+    assert shown.groups["later"] == []
+    assert shown.count == count(bob) == 4
+    everything = read(bob, future=True)
+    assert ids(everything.groups["later"]) == [later.pk]
+    assert everything.count == 4
+
+
+def test_what_was_postponed_past_its_deadline_waits_until_its_new_day(bob) -> None:
+    HumanStepFactory(assignee=bob, starts_at=NOW + 48 * HOUR, due_at=NOW - HOUR)
+    assert (count(bob), list(read(bob))) == (0, [])
+    assert len(read(bob, future=True).groups["later"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "counted"),
+    [
+        ("Europe/Berlin", "2026-03-02T22:59:59+00:00", True),
+        ("Europe/Berlin", "2026-03-02T23:00:00+00:00", False),
+        ("America/New_York", "2026-03-03T04:59:59+00:00", True),
+        ("America/New_York", "2026-03-03T05:00:00+00:00", False),
+        ("Asia/Tokyo", "2026-03-02T14:59:59+00:00", True),
+        ("Asia/Tokyo", "2026-03-02T15:00:00+00:00", False),
+    ],
+)
+def test_today_ends_at_midnight_of_the_reader(bob, zone, moment, counted) -> None:
+    HumanStepFactory(assignee=bob, starts_at=datetime.fromisoformat(moment))
+    tz = ZoneInfo(zone)
+    assert count(bob, tz=tz) == int(counted)
+    groups = read(bob, tz=tz, future=True).groups
+    assert (len(groups["today"]), len(groups["later"])) == (int(counted), int(not counted))
+
+
+def test_the_day_of_a_clock_change_has_its_23_hours() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    begin = datetime(2026, 3, 29, 0, 0, tzinfo=berlin)
+    assert feed.end_of_today(begin, berlin).astimezone(UTC) - begin.astimezone(UTC) == 23 * HOUR
+
+
+def test_one_second_after_midnight_the_future_has_become_today(bob) -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    HumanStepFactory(assignee=bob, starts_at=datetime(2026, 3, 3, 9, 0, tzinfo=berlin))
+    assert count(bob, now=datetime(2026, 3, 2, 23, 59, 59, tzinfo=berlin), tz=berlin) == 0
+    assert count(bob, now=datetime(2026, 3, 3, 0, 0, 1, tzinfo=berlin), tz=berlin) == 1
+
+
+def test_pages_follow_each_other_without_gap_or_double(bob, role) -> None:
+    instance = ProcessInstanceFactory()
+    starts = [NOW - n * HOUR for n in (3, 1, 1, 2, 1, 5, 0)]
+    steps = [
+        HumanStepFactory(instance=instance, starts_at=at, **({"assignee": bob} if n % 2 else {"role": role}))
+        for n, at in enumerate(starts)
+    ]
+    found, after = [], None
+    while True:
+        page = read(bob, limit=2, after=after)
+        assert page.count == len(steps)
+        found += ids(page.groups["today"])
+        after = page.next
+        if after is None:
+            break
+    assert found == [step.pk for step in sorted(steps, key=lambda step: (step.starts_at, step.pk))]
+
+
+def test_the_count_stops_at_its_cap(bob, role) -> None:
+    instance = ProcessInstanceFactory()
+    activities = [ActivityFactory() for _ in range(feed.COUNT_CAP + 5)]
+    ProcessStep.objects.bulk_create(
+        HumanStepFactory.build(instance=instance, activity=activity, **owner)
+        for activity, owner in zip(
+            activities, itertools.cycle([{"assignee": bob}, {"role": role}]), strict=False
+        )
+    )
+    assert count(bob) == feed.COUNT_CAP
+    shown = read(bob, limit=200)
+    assert (shown.count, len(list(shown))) == (feed.COUNT_CAP, feed.COUNT_CAP + 5)
+
+
+def test_feed_with_six_roles_takes_at_most_three_statements(bob) -> None:
+    for _ in range(5):
+        role = RoleFactory()
+        bob.groups.add(role)
+        HumanStepFactory(role=role)
+    fresh = User.objects.get(pk=bob.pk)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        shown = feed.read_feed(user_id=fresh.pk, role_ids=role_ids(fresh), now=NOW, tz=UTC, future=True)
+    assert len(role_ids(fresh)) == 6
+    assert len(list(shown)) == 5
+    assert len(queries) == 2
+
+
+def explain(sql: str, parameters: list) -> list[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        (plan,) = cursor.fetchone()
+    plan = json.loads(plan) if isinstance(plan, str) else plan
+    found, todo = [], [plan[0]["Plan"]]
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        todo += node.get("Plans", [])
+    return found
+
+
+FILL = """
+    INSERT INTO processes_processstep (
+        status, assignee_id, role_id, closed_at,
+        instance_id, element_id, element_type, name, flow_id, kind, waits_on, topic, instance_caption,
+        record_caption, is_background, opened_at, starts_at, variables, settings, error, attempts, activity_id)
+    SELECT %(status)s, %(user)s, %(role)s, %(closed)s,
+        instance_id, element_id, element_type, name, flow_id, kind, waits_on, topic, instance_caption,
+        record_caption, is_background, opened_at, starts_at, variables, settings, error, attempts, activity_id
+      FROM processes_processstep, generate_series(1, %(times)s) WHERE id = %(like)s"""
+
+
+def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
+    """20,000 finished rows of mine, 5,000 pending ones of others: only my pending ones may be walked."""
+    HumanStepFactory.create_batch(5, assignee=bob)
+    like = HumanStepFactory.create_batch(5, role=role)[0].pk
+    with connection.cursor() as cursor:
+        mine = {"like": like, "user": bob.pk, "role": role.pk, "status": "completed", "closed": NOW}
+        others = {"like": like, "user": carol.pk, "role": role.pk, "status": "pending", "closed": None}
+        cursor.execute(FILL, {**mine, "times": 20_000})
+        cursor.execute(FILL, {**others, "times": 5_000})
+        cursor.execute("ANALYZE processes_processstep")
+    tomorrow = feed.end_of_today(NOW, UTC)
+    reading = feed._feed(bob.pk, [role.pk], tomorrow, future=True, limit=50, after=None)
+    for sql, parameters in (feed._count(bob.pk, [role.pk], tomorrow), reading):
+        nodes = [
+            node for node in explain(sql, parameters) if node.get("Relation Name") == "processes_processstep"
+        ]
+        used = {node["Index Name"] for node in nodes if "Index Name" in node}
+        assert {"step_pending_assignee", "step_pending_role"} <= used
+        assert {node["Node Type"] for node in nodes} <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
+    assert count(bob) == 10
