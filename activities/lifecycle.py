@@ -1,7 +1,7 @@
 """Port: who completes an activity that something above manages; filled by the upper app in `ready()`.
 
 A managed activity hands every change of its state to its manager, which takes its own lock first. Completing
-the activity first and telling the manager afterwards deadlocks against a cancel, which locks in the other order.
+the activity first and telling the manager afterwards deadlocks against a cancel, which locks the other way.
 """
 
 from dataclasses import dataclass

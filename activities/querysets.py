@@ -83,13 +83,15 @@ class ActivityQuerySet(QuerySet[Any]):
 
         Each source is fenced by a limit: without it PostgreSQL may walk an index of dates for a rare word.
         """
+        text = text.replace("\x00", "").strip()
         if not text:
             return self
         matching = self.order_by().select_related(None).values("pk")
         records = Record.objects.filter(caption__icontains=text).order_by().values("pk")[:SEARCH_LIMIT]
         by_title = matching.filter(title__icontains=text)[:SEARCH_LIMIT]
         by_record = matching.filter(record__in=records)[:SEARCH_LIMIT]
-        return self.model._default_manager.filter(pk__in=by_title.union(by_record, all=True))
+        found = self.model._default_manager.all()
+        return found.filter(pk__in=by_title.union(by_record, all=True))  # type: ignore[no-any-return]
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""

@@ -1,0 +1,22 @@
+"""The only writers of activities, behind one door."""
+
+from activities.services.editing import change_activity, create_activity
+from activities.services.handing import (
+    give_back_activity,
+    postpone_activity,
+    reassign_activity,
+    take_activity,
+)
+from activities.services.working import cancel_activity, complete_activity, start_activity
+
+__all__ = [
+    "cancel_activity",
+    "change_activity",
+    "complete_activity",
+    "create_activity",
+    "give_back_activity",
+    "postpone_activity",
+    "reassign_activity",
+    "start_activity",
+    "take_activity",
+]

@@ -1,0 +1,39 @@
+"""How services get hold of an activity: visible first, then locked and open and theirs to act on."""
+
+from typing import Any
+
+from activities.access import may_act
+from activities.errors import ActivityAlreadyClosed
+from activities.models import Activity
+from bpm_portal.common.errors import Forbidden, NotFound
+
+
+def visible(activity_id: int, by: Any) -> Activity:
+    """The activity, unlocked; NotFound where `by` may not see it."""
+    activity: Activity | None = Activity.objects.visible_to(by).filter(pk=activity_id).first()
+    if activity is None:
+        raise NotFound
+    return activity
+
+
+def locked(activity_id: int, by: Any) -> Activity:
+    """The activity of people alone, locked, open, and `by` may act on it; needs a transaction.
+
+    The second of two who finish it at once waits here for the lock, then reads the final status of the first.
+    Never for managed ones: their manager locks first what stands behind them.
+    """
+    # No join here: after the wait PostgreSQL reads the locked row again, but not what was joined to it.
+    rows = Activity.objects.ad_hoc().select_for_update()
+    activity: Activity | None = rows.filter(pk=activity_id).first()
+    if activity is None:
+        raise NotFound
+    if not may_act(activity, by):
+        raise Forbidden
+    refuse_closed(activity)
+    return activity
+
+
+def refuse_closed(activity: Activity) -> None:
+    """Raise ActivityAlreadyClosed where nothing can change any more."""
+    if activity.closed_at is not None:
+        raise ActivityAlreadyClosed(by=activity.closed_by, at=activity.closed_at, status=activity.status)

@@ -1,0 +1,1 @@
+"""Activities: services, what is kept by constraints, pages, API, access."""
