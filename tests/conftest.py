@@ -3,8 +3,14 @@
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 
 from tests import factories
+
+
+def pytest_configure() -> None:
+    """Hash passwords quickly: a good hash costs 0.1 s for every member of the cast."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
