@@ -3,14 +3,20 @@
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from records.querysets import RecordQuerySet, RecordTypeQuerySet
+
 code_validator = RegexValidator(
     r"^[^\W\d]\w*\Z", _("A code begins with a letter and has only letters, digits and underscores.")
 )
+
+# What every record has besides its fields, under these names in forms, conditions and the field history.
+RESERVED_CODES = frozenset({"id", "caption", "owner", "external_id", "external_url", "seen"})
 
 
 class RecordType(models.Model):
@@ -22,6 +28,14 @@ class RecordType(models.Model):
     icon = models.CharField(_("icon"), max_length=40, default="file-text")
     position = models.PositiveSmallIntegerField(_("position"), default=100)
     in_menu = models.BooleanField(_("shown in the menu"), default=True)
+    caption_template = models.CharField(
+        _("caption"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "How a record gets its caption from its fields, as in “{number} of {date}”. Empty: people type it."
+        ),
+    )
     roles = models.ManyToManyField(
         Group,
         blank=True,
@@ -29,6 +43,8 @@ class RecordType(models.Model):
         verbose_name=_("roles"),
         help_text=_("Who sees and edits the section."),
     )
+
+    objects = RecordTypeQuerySet.as_manager()
 
     class Meta:
         """Sections come in the order of the menu."""
@@ -39,6 +55,20 @@ class RecordType(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def check_choices(choices: object) -> None:
+    """Refuse anything but a list of [code, label] pairs with codes of their own; raises ValidationError."""
+    pairs = choices if isinstance(choices, list) else []
+    if not pairs:
+        raise ValidationError({"choices": _("A choice needs at least one [code, label] pair.")})
+    for pair in pairs:
+        texts = isinstance(pair, list) and len(pair) == 2 and all(isinstance(text, str) for text in pair)
+        if not texts or not pair[0].strip() or not pair[1].strip():
+            raise ValidationError({"choices": _("Each choice is a pair of a code and a label, both filled.")})
+    codes = [pair[0] for pair in pairs]
+    if len(set(codes)) < len(codes):
+        raise ValidationError({"choices": _("Each choice needs a code of its own.")})
 
 
 class RecordField(models.Model):
@@ -61,6 +91,7 @@ class RecordField(models.Model):
     label = models.CharField(_("label"), max_length=100)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.TEXT)
     required = models.BooleanField(_("required"), default=False)
+    multiline = models.BooleanField(_("several lines"), default=False)
     in_list = models.BooleanField(_("list column"), default=False)
     choices = models.JSONField(
         _("choices"), default=list, blank=True, help_text=_("For a choice: a list of [code, label] pairs.")
@@ -88,12 +119,28 @@ class RecordField(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    def clean(self) -> None:
+        """Refuse a reserved code, choices that cannot be read, a lookup to nowhere."""
+        if self.code in RESERVED_CODES:
+            raise ValidationError(
+                {"code": _("“%(code)s” is a name that every record has already; choose another code.")},
+                params={"code": self.code},
+            )
+        if self.kind == self.Kind.CHOICE:
+            check_choices(self.choices)
+        else:
+            self.choices = []
+        if self.kind != self.Kind.LOOKUP:
+            self.lookup_type = None
+        elif self.lookup_type_id is None:
+            raise ValidationError({"lookup_type": _("Say in which section the lookup looks.")})
+
 
 class Record(models.Model):
     """One business object; `data` holds the values of its section's fields."""
 
     record_type = models.ForeignKey(
-        RecordType, models.PROTECT, related_name="records", verbose_name=_("section")
+        RecordType, models.PROTECT, related_name="records", verbose_name=_("section"), db_index=False
     )
     caption = models.CharField(_("caption"), max_length=250)
     data = models.JSONField(_("data"), default=dict, blank=True)
@@ -104,6 +151,7 @@ class Record(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("owner"),
+        db_index=False,
     )
     external_id = models.CharField(_("external id"), max_length=200, blank=True)
     external_url = models.URLField(_("external address"), blank=True)
@@ -118,8 +166,10 @@ class Record(models.Model):
     )
     updated_at = models.DateTimeField(_("changed"))
 
+    objects = RecordQuerySet.as_manager()
+
     class Meta:
-        """A section's list is read newest first by key."""
+        """A section's list is read by key: newest first, by caption, or by the latest change."""
 
         verbose_name = _("record")
         verbose_name_plural = _("records")
@@ -133,6 +183,10 @@ class Record(models.Model):
         )
         indexes = (
             models.Index(fields=("record_type", "-id"), name="record_by_type"),
+            models.Index(fields=("record_type", "caption", "id"), name="record_by_caption"),
+            models.Index(fields=("record_type", "-updated_at", "-id"), name="record_by_change"),
+            models.Index(fields=("owner", "-id"), name="record_by_owner"),
+            GinIndex(fields=("data",), name="record_by_value", opclasses=("jsonb_path_ops",)),
             GinIndex(OpClass(Upper("caption"), name="gin_trgm_ops"), name="record_caption_search"),
         )
 
@@ -143,7 +197,7 @@ class Record(models.Model):
 class FieldChange(models.Model):
     """One field of one record changed: from what to what, by whom, when."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="changes")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="changes", db_index=False)
     field = models.CharField(max_length=64)
     old = models.JSONField(null=True)
     new = models.JSONField(null=True)

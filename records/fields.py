@@ -1,0 +1,284 @@
+"""The kinds of fields: how each is entered, checked, stored, shown, and seen by conditions."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from records.models import Record, RecordField
+from records.widgets import LookupInput
+
+MAX_TEXT = 20_000
+MAX_DIGITS = 60
+
+# (field, id) -> the record that a lookup may point to, or None.
+Find = Callable[[RecordField, int], Record | None]
+
+
+class FieldKind:
+    """What is common to all kinds; one instance of each stands in `KINDS`."""
+
+    form_class: ClassVar[type[forms.Field]] = forms.CharField
+
+    def form_field(self, field: RecordField, current: Any = None) -> forms.Field:
+        """The form field that enters it; `current` is the stored value."""
+        options = {"label": field.label, "required": field.required, "localize": True}
+        return self.form_class(**{**options, **self.form_options(field, current)})
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """What the form field gets besides label and required."""
+        return {}
+
+    def initial(self, stored: Any) -> Any:
+        """What the form field shows for a stored value."""
+        return self.to_value(stored)
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> Any:
+        """The JSON value to store for what a form, a program or an expression gave; None where it is empty.
+
+        Raises ValidationError with a sentence for the reader.
+        """
+        raise NotImplementedError
+
+    def to_value(self, stored: Any) -> Any:
+        """The Python value that conditions and processes work with; None where there is none."""
+        return stored
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """The text for the reader, in the active language; empty where there is no value."""
+        return "" if stored is None else str(stored)
+
+
+class TextKind(FieldKind):
+    """Free text, a line or several."""
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """As many lines as the field has."""
+        widget = forms.Textarea({"rows": 4}) if field.multiline else forms.TextInput()
+        return {"max_length": MAX_TEXT, "widget": widget}
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> str | None:
+        """Text without the blanks around it; line breaks only where the field has several lines."""
+        if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal | date):
+            raise ValidationError(_("Write a text here."))
+        text = clean_text(_as_text(raw)).strip()
+        if not field.multiline:
+            text = " ".join(text.splitlines())
+        if len(text) > MAX_TEXT:
+            raise ValidationError(_("This is longer than %(limit)d characters.") % {"limit": MAX_TEXT})
+        return text or None
+
+    def to_value(self, stored: Any) -> str | None:
+        """Text."""
+        return None if stored is None else str(stored)
+
+
+class NumberKind(FieldKind):
+    """A decimal number, stored as text so that no digit is lost."""
+
+    form_class = forms.DecimalField
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """A text input: the browser's number input refuses the comma of other languages."""
+        return {"widget": forms.TextInput({"inputmode": "decimal"})}
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> str | None:
+        """The number in plain digits, without zeros that say nothing: `1.50` is `1.5`."""
+        if isinstance(raw, str) and not raw.strip():
+            return None
+        if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
+            raise ValidationError(_("Write a number here."))
+        try:
+            number = Decimal(str(raw).strip())
+        except (InvalidOperation, ValueError) as error:  # ValueError: an integer of thousands of digits
+            raise ValidationError(_("Write a number here.")) from error
+        if not number.is_finite():
+            raise ValidationError(_("Write a number here."))
+        if len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_DIGITS:
+            raise ValidationError(_("A number has at most %(limit)d digits.") % {"limit": MAX_DIGITS})
+        return plain_digits(number)
+
+    def to_value(self, stored: Any) -> Decimal | None:
+        """A decimal."""
+        try:
+            return None if stored is None else Decimal(str(stored))
+        except InvalidOperation:  # the field was of another kind once
+            return None
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """With the separators of the reader's language."""
+        number = self.to_value(stored)
+        if number is None:
+            return super().display(field, stored)
+        return str(formats.number_format(number, use_l10n=True, force_grouping=True))
+
+
+class DateKind(FieldKind):
+    """A calendar date, stored in ISO 8601."""
+
+    form_class = forms.DateField
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """The browser's date input, which speaks ISO 8601 whatever it shows."""
+        return {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d"), "localize": False}
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> str | None:
+        """The date; of a moment, the day it has in the active time zone."""
+        if isinstance(raw, str) and not raw.strip():
+            return None
+        if isinstance(raw, datetime):
+            return (timezone.localtime(raw) if timezone.is_aware(raw) else raw).date().isoformat()
+        if isinstance(raw, date):
+            return raw.isoformat()
+        try:
+            return date.fromisoformat(raw.strip()).isoformat()
+        except (AttributeError, ValueError) as error:
+            raise ValidationError(_("Write a date here, as in 2026-03-31.")) from error
+
+    def to_value(self, stored: Any) -> date | None:
+        """A date."""
+        try:
+            return None if stored is None else date.fromisoformat(stored)
+        except (TypeError, ValueError):  # the field was of another kind once
+            return None
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """In words of the reader's language."""
+        day = self.to_value(stored)
+        return super().display(field, stored) if day is None else str(formats.date_format(day))
+
+
+class BooleanKind(FieldKind):
+    """Yes, no, or not said."""
+
+    form_class = forms.TypedChoiceField
+    texts = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """A list, not a box: a box can't tell "no" from "not said"."""
+        choices = [("", "—"), ("true", self.texts[True]), ("false", self.texts[False])]
+        return {"choices": choices, "coerce": lambda text: text == "true", "empty_value": None}
+
+    def initial(self, stored: Any) -> str:
+        """The code of the answer."""
+        return {True: "true", False: "false"}.get(stored, "") if isinstance(stored, bool) else ""
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> bool | None:
+        """True or false, also as the words that JSON has for them."""
+        if isinstance(raw, bool):
+            return raw
+        known = {"true": True, "false": False, "": None}
+        if not isinstance(raw, str) or raw.strip().lower() not in known:
+            raise ValidationError(_("Answer yes or no."))
+        return known[raw.strip().lower()]
+
+    def to_value(self, stored: Any) -> bool | None:
+        """A truth value."""
+        return stored if isinstance(stored, bool) else None
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """Yes or no."""
+        return str(self.texts[stored]) if isinstance(stored, bool) else super().display(field, stored)
+
+
+class ChoiceKind(FieldKind):
+    """One of the choices that the field lists; stored as its code."""
+
+    form_class = forms.ChoiceField
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """The choices, and the present one where it has been taken off the list since."""
+        choices = [("", "—"), *((code, label) for code, label in field.choices)]
+        if current is not None and current not in dict(choices):
+            choices.append((current, str(current)))
+        return {"choices": choices}
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> str | None:
+        """A code of the list."""
+        if raw == "":
+            return None
+        if not isinstance(raw, str) or raw not in dict(field.choices):
+            known = ", ".join(code for code, _label in field.choices)
+            raise ValidationError(_("This is none of the choices: %(choices)s.") % {"choices": known})
+        return raw
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """The label of the choice."""
+        return str(dict(field.choices).get(stored, "" if stored is None else stored))
+
+
+class LookupKind(FieldKind):
+    """Another record; stored as `{"id", "caption"}`."""
+
+    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+        """A field that searches while one types."""
+        return {"widget": LookupInput(field.lookup_type, self.to_value(current))}
+
+    def initial(self, stored: Any) -> int | None:
+        """The id of the other record."""
+        return (self.to_value(stored) or {}).get("id")
+
+    def parse(self, field: RecordField, raw: Any, find: Find) -> dict[str, Any] | None:
+        """The record with this id (alone or as `{"id"}`), if it is of the right section and may be seen."""
+        given = raw.get("id") if isinstance(raw, dict) else raw
+        if given is None or given == "":
+            return None
+        problem = ValidationError(_("Choose a record from the list."))
+        if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
+            raise problem
+        try:
+            number = Decimal(given)
+        except (InvalidOperation, ValueError) as error:
+            raise problem from error
+        # The size is looked at first: `int` of 1E+999999999 would fill the memory.
+        fits = number.is_finite() and 0 < number < 2**63 and number == number.to_integral_value()
+        record = find(field, int(number)) if fits else None
+        if record is None:
+            raise problem
+        return {"id": record.pk, "caption": record.caption}
+
+    def to_value(self, stored: Any) -> dict[str, Any] | None:
+        """A context with `id` and `caption`."""
+        return stored if isinstance(stored, dict) else None
+
+    def display(self, field: RecordField, stored: Any) -> str:
+        """The caption of the other record."""
+        return str(stored.get("caption", "")) if isinstance(stored, dict) else super().display(field, stored)
+
+
+KINDS: dict[str, FieldKind] = {
+    RecordField.Kind.TEXT: TextKind(),
+    RecordField.Kind.NUMBER: NumberKind(),
+    RecordField.Kind.DATE: DateKind(),
+    RecordField.Kind.BOOLEAN: BooleanKind(),
+    RecordField.Kind.CHOICE: ChoiceKind(),
+    RecordField.Kind.LOOKUP: LookupKind(),
+}
+
+
+def clean_text(text: str) -> str:
+    """The text, if PostgreSQL can hold it; raises ValidationError for NUL and for half a character."""
+    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValidationError(_("This text has a character that cannot be stored."))
+    return text
+
+
+def _as_text(raw: str | int | Decimal | date) -> str:
+    if isinstance(raw, date):
+        return raw.isoformat()
+    if isinstance(raw, Decimal) and raw.is_finite() and abs(raw.adjusted()) <= MAX_DIGITS:
+        return plain_digits(raw)
+    return str(raw)
+
+
+def plain_digits(number: Decimal) -> str:
+    """All digits of a number, no exponent, no zeros at the end of a fraction."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text

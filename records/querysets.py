@@ -1,0 +1,73 @@
+"""Everything that reads record types and records: who may see them, what matches."""
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+
+from bpm_portal.accounts.roles import role_ids
+from records import lifecycle
+
+SEARCH_LIMIT = 10_000  # the newest that match; a search that finds more needs another word
+
+
+class RecordTypeQuerySet(models.QuerySet[Any]):
+    """Sections."""
+
+    def visible_to(self, user: Any) -> Self:
+        """The sections this user may open: all with the permission, else those of their roles."""
+        if user.has_perm("records.view_record"):
+            return self
+        return self.filter(roles__in=role_ids(user)).distinct()
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Records."""
+
+    def visible_to(self, user: Any) -> Self:
+        """All with the permission, else what the sections of my roles hold, what I own, what the upper
+        apps let me reach (`records.lifecycle.reach`)."""
+        if user.has_perm("records.view_record"):
+            return self
+        types = self.model._meta.get_field("record_type").remote_field.model
+        sections = types.roles.through.objects.filter(group_id__in=role_ids(user))
+        mine = Q(record_type_id__in=sections.values("recordtype_id")) | Q(owner=user)
+        return self.filter(mine | lifecycle.reach(user))
+
+    def of_type(self, code: str) -> Self:
+        """The records of one section."""
+        return self.filter(record_type__code=code)
+
+    def with_fields(self) -> Self:
+        """With their sections and fields at hand, for displays and `record_values`; two queries in all."""
+        return self.select_related("record_type").prefetch_related("record_type__fields")
+
+    def owned_by(self, user_id: int | None) -> Self:
+        """Of one owner; None: of nobody."""
+        return self.filter(owner_id=user_id) if user_id else self.filter(owner__isnull=True)
+
+    def with_value(self, code: str, value: Any) -> Self:
+        """With this stored value (or a part of it, as `{"id": 7}` of a lookup) in one field."""
+        return self.filter(data__contains={code: value})
+
+    def referring_to(self, record: Any) -> Self:
+        """The records of which a lookup field holds this one."""
+        fields = self.model._meta.apps.get_model("records", "RecordField").objects.filter(
+            lookup_type_id=record.record_type_id
+        )
+        condition = Q(pk__in=[])
+        for type_id, code in fields.values_list("record_type_id", "code"):
+            condition |= Q(record_type_id=type_id, data__contains={code: {"id": record.pk}})
+        return self.filter(condition)
+
+    def search(self, text: str) -> Self:
+        """Where the caption contains the text, in any case; call it after all other filters.
+
+        The matches are found inside a limited subquery, which PostgreSQL never merges with the order of
+        the page around it: for a rare word that would walk the whole section instead of the trigram index.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            return self
+        found = self.filter(caption__icontains=text).order_by("-id").values("pk")[:SEARCH_LIMIT]
+        return self.filter(pk__in=found)

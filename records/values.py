@@ -1,0 +1,126 @@
+"""The values of a record: checked against the fields of its section, shown, and given to conditions."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from records.fields import KINDS
+from records.models import Record, RecordField, RecordType
+
+CAPTION_LENGTH = 250
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+Problems = dict[str, list[str]]  # field code -> what is wrong with it
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field as a page shows it; `record_id` leads to the other record of a lookup."""
+
+    field: RecordField
+    text: str
+    record_id: int | None = None
+
+
+def record_values(record: Record) -> dict[str, Any]:
+    """What conditions and processes see of a record: field code -> Decimal, date, bool, text, a context
+    `{"id", "caption"}` or None, for every field of the section; and `id` and `caption`."""
+    values = {
+        field.code: KINDS[field.kind].to_value(record.data.get(field.code))
+        for field in record.record_type.fields.all()
+    }
+    return {**values, "id": record.pk, "caption": record.caption}
+
+
+def shown_fields(record: Record, fields: Iterable[RecordField] | None = None) -> list[Shown]:
+    """The fields of a record in the reader's language; all of its section where none are named."""
+    chosen = record.record_type.fields.all() if fields is None else fields
+    return [_shown(field, record.data.get(field.code)) for field in chosen]
+
+
+def show_value(field: RecordField | None, stored: Any) -> str:
+    """A stored value in the reader's language; of a field that is gone, what can be read of it."""
+    if field is not None:
+        return KINDS[field.kind].display(field, stored)
+    if isinstance(stored, dict):
+        return str(stored.get("caption", ""))
+    return "" if stored is None else str(stored)
+
+
+def check_values(
+    record_type: RecordType, given: Mapping[str, Any], *, stored: Mapping[str, Any], by: Any
+) -> tuple[dict[str, Any], Problems]:
+    """The JSON values for what was given, and all problems at once.
+
+    A value that is stored already is not checked again: a choice may have been taken off the list since, a
+    lookup may point to what this person cannot see. `by` None (no person) may point a lookup anywhere.
+    """
+    fields = {field.code: field for field in record_type.fields.all()}
+    values: dict[str, Any] = {}
+    problems: Problems = {}
+
+    def find(field: RecordField, pk: int) -> Record | None:
+        records = Record.objects.filter(record_type_id=field.lookup_type_id, pk=pk)
+        return (records if by is None else records.visible_to(by)).only("id", "caption").first()
+
+    for code, raw in given.items():
+        if code not in fields:
+            problems[code] = [_("This section has no such field.")]
+            continue
+        field, present = fields[code], stored.get(code)
+        if (raw == present and type(raw) is type(present)) or _same_lookup(raw, present):
+            values[code] = present
+            continue
+        try:
+            values[code] = None if raw is None else KINDS[field.kind].parse(field, raw, find)
+        except ValidationError as error:
+            problems[code] = list(error.messages)
+            continue
+        if values[code] is None and field.required:
+            problems[code] = [_("This field is required.")]
+    return values, problems
+
+
+def missing_fields(record_type: RecordType, given: Mapping[str, Any]) -> Problems:
+    """The required fields of which a new record says nothing."""
+    return {
+        field.code: [_("This field is required.")]
+        for field in record_type.fields.all()
+        if field.required and given.get(field.code) is None
+    }
+
+
+def make_caption(record_type: RecordType, data: Mapping[str, Any], typed: str) -> str:
+    """The caption by the section's template; without a template what was typed, else the first value.
+
+    Empty where nothing is known. Written in the portal's own language: a caption is stored once for all.
+    """
+    fields = list(record_type.fields.all())
+    with translation.override(settings.LANGUAGE_CODE):
+        texts = {f.code: KINDS[f.kind].display(f, data.get(f.code)) for f in fields}
+    if record_type.caption_template:
+        filled = PLACEHOLDER.sub(lambda match: texts.get(match[1], ""), record_type.caption_template)
+        caption = " ".join(filled.split())
+    else:
+        caption = typed.strip() or next((texts[f.code] for f in fields if texts[f.code]), "")
+    return caption if caption == typed.strip() else Truncator(" ".join(caption.split())).chars(CAPTION_LENGTH)
+
+
+def _shown(field: RecordField, stored: Any) -> Shown:
+    to_record = field.kind == RecordField.Kind.LOOKUP and isinstance(stored, dict)
+    return Shown(field, KINDS[field.kind].display(field, stored), stored.get("id") if to_record else None)
+
+
+def _same_lookup(raw: Any, present: Any) -> bool:
+    """The id of the record that the lookup holds already, alone or in a context."""
+    if not isinstance(present, dict):
+        return False
+    given = raw.get("id") if isinstance(raw, dict) else raw
+    return isinstance(given, int | str) and str(given) == str(present.get("id"))
