@@ -82,7 +82,7 @@ UNWELCOME = re.compile(
             r"(?<![\w./])/" + "work" + r"/(main|shared)\b",
             r"(?<![\w.])/" + "opt" + r"/(wheels|pypi)",
             r"/\." + "library" + r"\b",
-            "py" + r"pi\.org|pythonhosted|registry\." + "npm" + "js",
+            "py" + r"pi\.org|python" + r"hosted|registry\." + "npm" + "js",
             r"\b(chat" + r"gpt|clau" + r"de|anthro" + r"pic|open" + r"ai|co" + r"pilot|L" + r"LM)\b",
         ]
     ),
