@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",
     "template_partials",
     "django_htmx",
     "csp",
@@ -51,6 +52,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "bpm_portal.common.middleware.SignInAgainMiddleware",
     "bpm_portal.common.middleware.BusinessErrorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -75,6 +77,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "bpm_portal.common.forms.PortalRenderer"
+
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -93,7 +97,10 @@ LOGOUT_REDIRECT_URL = LOGIN_URL
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=10)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_ENABLED = env.bool("AXES_ENABLED", default=True)
+
+DEMO_HINT = env.bool("DEMO_HINT", default=False)  # the sign-in page names the demo accounts
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]

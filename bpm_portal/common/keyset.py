@@ -41,7 +41,7 @@ def keyset_page(queryset: QuerySet[Any, Row], *, cursor: str, size: int, order: 
 
     `order` names fields as `order_by` does and must end with a unique one, as `("-starts_at", "-id")`. The
     queryset's own order is replaced. A cursor that was tampered with, or made for another order, gives the
-    first page: nothing in it is secret, and a reader with an old link is better served by a list than by an error.
+    first page: nothing in it is secret, and a reader with an old link gets a list, no error.
     """
     keys = [_key(queryset, name) for name in order]
     backwards, values = _read_cursor(cursor, keys, queryset, order)

@@ -2,10 +2,14 @@
 
 import zoneinfo
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from bpm_portal.common.errors import BusinessError
 
@@ -28,6 +32,25 @@ class PreferencesMiddleware:
             return self.get_response(request)
 
 
+class SignInAgainMiddleware:
+    """After the session has ended, a fragment asked for by htmx leads the whole page to the sign-in.
+
+    A plain redirect would be followed silently, and the sign-in page would land inside a list.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not getattr(request, "htmx", False) or response.status_code != 302:
+            return response
+        if urlsplit(response["Location"]).path != resolve_url(settings.LOGIN_URL):
+            return response
+        page = request.htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(page).url)
+
+
 class BusinessErrorMiddleware:
     """A business error that no view has caught becomes a page (or, for htmx, a message) with its sentence."""
 
@@ -41,5 +64,7 @@ class BusinessErrorMiddleware:
         """Django calls it for every exception of a view."""
         if not isinstance(error, BusinessError):
             return None
-        template = "common/_error.html" if getattr(request, "htmx", False) else "common/error.html"
-        return render(request, template, {"error": error}, status=error.status)
+        if not getattr(request, "htmx", False):
+            return render(request, "common/error.html", {"error": error}, status=error.status)
+        response = render(request, "common/_error.html", {"error": error}, status=error.status)
+        return reswap(retarget(response, "#toasts"), "beforeend")

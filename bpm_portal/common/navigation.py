@@ -1,7 +1,7 @@
 """The main menu, filled by the apps in `ready()`, shown by the base template."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,12 +10,19 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the main menu; `order` sorts, `prefix` marks it as the current one."""
+    """One entry of the main menu.
+
+    `order` sorts; entries of one `group` (a heading) should have neighbouring orders. The entry whose `prefix`
+    (its address unless given) is the longest one that begins the current path is marked as the current one.
+    """
 
     label: str | Promise
     url: str
     icon: str
     order: int = 100
+    group: str | Promise = ""
+    prefix: str = ""
+    is_current: bool = False
 
 
 EntryProvider = Callable[[Any], list[Entry]]
@@ -27,6 +34,14 @@ def register(provider: EntryProvider) -> None:
     _providers.append(provider)
 
 
+def entries_for(user: Any, path: str) -> list[Entry]:
+    """The entries this user may open, sorted, the one of this path marked."""
+    entries = sorted((e for p in _providers for e in p(user)), key=lambda e: e.order)
+    fitting = [prefix for e in entries if path.startswith(prefix := e.prefix or e.url)]
+    longest = max(fitting, key=len, default=None)
+    return [replace(e, is_current=(e.prefix or e.url) == longest) for e in entries]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `navigation`, the entries this user may open (lazily, only where shown)."""
     user = getattr(request, "user", None)
@@ -34,6 +49,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     def entries() -> list[Entry]:
         if user is None or not user.is_authenticated:
             return []
-        return sorted((e for p in _providers for e in p(user)), key=lambda e: e.order)
+        return entries_for(user, request.path)
 
     return {"navigation": entries}

@@ -1,4 +1,4 @@
-"""Filters and tags that every page may use: durations, due dates, icons."""
+"""Filters and tags that every page may use: durations, dates, icons, statuses, people."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +7,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
+
+from bpm_portal.common import moments, statuses
 
 register = template.Library()
 
@@ -41,3 +43,44 @@ def icon(name: str, css: str = "") -> SafeString:
 def lookup(mapping: dict[Any, Any], key: Any) -> Any:
     """`mapping[key]`, or nothing; Django's templates cannot say it."""
     return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def when(value: Any) -> SafeString:
+    """A moment as people say it (`Today, 14:05`); the full date and zone stand in the tooltip."""
+    return moments.time_element(value)
+
+
+@register.simple_tag
+def due(value: Any) -> SafeString:
+    """The due date of something that is still open: marked by icon, colour and word once it has passed."""
+    return moments.due_element(value)
+
+
+@register.simple_tag
+def status_badge(status: Any, label: str = "") -> SafeString:
+    """A status as label, colour and icon.
+
+    Give an object with a `status` (its own words are shown), or a code and its label.
+    """
+    return statuses.badge(status, label)
+
+
+@register.inclusion_tag("common/_person.html")
+def person(user: Any, show: str = "name") -> dict[str, Any]:
+    """A person: `name` shows the initials and the name, `avatar` the initials alone (the name is read out)."""
+    return {"person": user, "show": show}
+
+
+@register.filter
+def initials(user: Any) -> str:
+    """Up to two letters that stand for a person."""
+    words = str(user).replace(".", " ").replace("_", " ").split()
+    letters = words[0][0] + words[-1][0] if len(words) > 1 else str(user)[:2]
+    return letters.upper()
+
+
+@register.filter
+def tone(user: Any) -> int:
+    """One of eight colours, always the same for a person."""
+    return (getattr(user, "pk", None) or 0) % 8 + 1

@@ -1,0 +1,39 @@
+"""Who may be found by whom: the lists behind the pickers of people and roles."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db.models import Q, QuerySet
+
+from bpm_portal.accounts.models import User
+from bpm_portal.accounts.roles import role_ids
+
+LIMIT = 20
+
+
+def find_people(*, by: Any, text: str = "") -> QuerySet[User]:
+    """Active people whose names hold every word of `text`, at most 20; nobody for a user without a role."""
+    found = User.objects.filter(is_active=True)
+    if not _knows_colleagues(by):
+        return found.none()
+    for word in text.split():
+        found = found.filter(
+            Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
+        )
+    return found.only("id", "username", "first_name", "last_name").order_by(
+        "first_name", "last_name", "username", "id"
+    )[:LIMIT]
+
+
+def find_roles(*, by: Any, text: str = "") -> QuerySet[Group]:
+    """Roles whose names hold every word of `text`, at most 20; none for a user without a role."""
+    found = Group.objects.all()
+    if not _knows_colleagues(by):
+        return found.none()
+    for word in text.split():
+        found = found.filter(name__icontains=word)
+    return found.order_by("name")[:LIMIT]
+
+
+def _knows_colleagues(user: Any) -> bool:
+    return bool(user.is_superuser or role_ids(user))

@@ -1,0 +1,110 @@
+"""Sign-in, profile, preferences, and the lists behind the pickers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from bpm_portal.accounts.directory import find_people, find_roles
+from bpm_portal.accounts.forms import PreferencesForm
+from bpm_portal.accounts.models import User
+from bpm_portal.accounts.services import change_preferences
+from bpm_portal.common.errors import Invalid
+from bpm_portal.common.htmx import refreshed, toast, with_event
+
+YEAR = 365 * 24 * 3600
+
+
+class SignInView(LoginView):
+    """The door; shows the demo accounts where the installation says so."""
+
+    template_name = "accounts/sign_in.html"
+    redirect_authenticated_user = True
+    extra_context = {"demo_hint": settings.DEMO_HINT}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """How I see the portal; every change is saved at once."""
+    now = timezone.now()
+    user = User.objects.select_related("manager").get(pk=request.user.pk)
+    language = user.language
+    form = PreferencesForm(request.POST or None, instance=user, now=now)
+    if request.method == "POST" and form.is_valid():
+        change_preferences(by=user, **form.cleaned_data)
+        translation.activate(user.language)
+        if request.htmx and user.language == language:
+            response = with_event(HttpResponse(status=204), "theme", choice=user.theme)
+            return toast(response, _("Saved."))
+        messages.success(request, _("Saved."))
+        response = refreshed() if request.htmx else redirect("accounts:profile")
+        return _remember(response, language=user.language, theme=user.theme)
+    roles = user.groups.order_by("name")
+    return render(request, "accounts/profile.html", {"form": form, "person": user, "roles": roles})
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the device; for guests a cookie remembers it. Raises Invalid."""
+    theme = request.POST.get("theme", "")
+    if theme not in User.Theme.values:
+        raise Invalid(_("There is no such theme."))
+    if request.user.is_authenticated:
+        change_preferences(by=request.user, theme=theme)
+    response = HttpResponse(status=204) if request.htmx else redirect(_next(request))
+    return _remember(with_event(response, "theme", choice=theme), theme=theme)
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """One of the portal's languages; for guests a cookie remembers it. Raises Invalid."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        raise Invalid(_("The portal does not speak this language."))
+    if request.user.is_authenticated:
+        change_preferences(by=request.user, language=language)
+    return _remember(redirect(_next(request)), language=language)
+
+
+@login_required
+@require_GET
+def people(request: HttpRequest) -> JsonResponse:
+    """`{"results": [{"id", "name", "username"}]}`: colleagues whose names hold the words of `q`."""
+    found = find_people(by=request.user, text=request.GET.get("q", ""))
+    return JsonResponse({"results": [_as_choice(user) for user in found]})
+
+
+@login_required
+@require_GET
+def roles(request: HttpRequest) -> JsonResponse:
+    """`{"results": [{"id", "name"}]}`: roles whose names hold the words of `q`."""
+    found = find_roles(by=request.user, text=request.GET.get("q", ""))
+    return JsonResponse({"results": [{"id": role.pk, "name": role.name} for role in found]})
+
+
+def _as_choice(user: User) -> dict[str, Any]:
+    return {"id": user.pk, "name": str(user), "username": user.username}
+
+
+def _next(request: HttpRequest) -> str:
+    """Where the form wants to return to, if that is one of our own pages."""
+    target = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if own else "/"
+
+
+def _remember(response: HttpResponse, *, language: str = "", theme: str = "") -> HttpResponse:
+    """Keep the choice in the browser, so that the sign-in page looks as its reader likes it."""
+    for name, value in ((settings.LANGUAGE_COOKIE_NAME, language), ("theme", theme)):
+        if value:
+            response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
+    return response

@@ -1,0 +1,63 @@
+"""Moments as people say them, in the reader's time zone."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+NOTHING = SafeString('<span class="text-secondary">—</span>')
+
+
+def said(value: date, *, now: datetime) -> str:
+    """`Today, 14:05`; `Yesterday, 9:00`; `12 Mar, 9:00`; with the year where it is another one."""
+    moment = timezone.localtime(value) if isinstance(value, datetime) else None
+    day = moment.date() if moment else value
+    today = timezone.localtime(now).date()
+    near = {
+        today: _("Today"),
+        today - timedelta(days=1): _("Yesterday"),
+        today + timedelta(days=1): _("Tomorrow"),
+    }
+    # Translators: a date of this year, and one of another year, in Django's date format.
+    far = pgettext("date format", "j M") if day.year == today.year else pgettext("date format", "j M Y")
+    text = near.get(day) or date_format(day, far)
+    return f"{text}, {date_format(moment, 'TIME_FORMAT')}" if moment else text
+
+
+def fully(value: date) -> str:
+    """The date with its year, and for a moment the time and the zone: `12 March 2026, 9:00 CET`."""
+    if not isinstance(value, datetime):
+        return date_format(value, "DATE_FORMAT")
+    moment = timezone.localtime(value)
+    return f"{date_format(moment, 'DATE_FORMAT')}, {date_format(moment, 'TIME_FORMAT')} {moment.tzname()}"
+
+
+def time_element(value: date | None, *, now: datetime | None = None) -> SafeString:
+    """`<time>` with the spoken form as text and the full one as tooltip; a dash for None."""
+    if value is None:
+        return NOTHING
+    text = said(value, now=now or timezone.now())
+    return format_html(
+        '<time class="when" datetime="{}" title="{}">{}</time>', value.isoformat(), fully(value), text
+    )
+
+
+def due_element(value: date | None, *, now: datetime | None = None) -> SafeString:
+    """As `time_element`; what has passed carries an icon and the word "overdue"."""
+    if value is None:
+        return NOTHING
+    now = now or timezone.now()
+    element = time_element(value, now=now)
+    passed = value < now if isinstance(value, datetime) else value < timezone.localtime(now).date()
+    if not passed:
+        return element
+    return format_html(
+        '<span class="due-passed"><i class="ti ti-alarm" aria-hidden="true"></i>'
+        '<span class="visually-hidden">{}</span> {}</span>',
+        _("Overdue:"),
+        element,
+    )
