@@ -34,7 +34,7 @@ def install(name: str) -> None:
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print(f"Installing requirements/{name}.txt", flush=True)
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    pip = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input"]
     subprocess.run([*pip, "--require-hashes", "-r", lock], check=True, stdin=subprocess.DEVNULL)
     stamp.write_text(wanted)
 

@@ -14,7 +14,7 @@ from bpm_portal.embedded import children
 from bpm_portal.embedded.account import Account
 from bpm_portal.embedded.errors import CannotStart
 from bpm_portal.embedded.leftovers import end_leftover
-from bpm_portal.embedded.programs import find_postgres, within_reach
+from bpm_portal.embedded.programs import POSTGRES_PACKAGE, find_postgres, within_reach
 
 NAME = "portal"  # of the superuser and of the database
 START_SECONDS = 60.0  # replaying the log after a crash takes its time
@@ -58,8 +58,7 @@ class Postgres:
         mark = self.data / "PG_VERSION"
         version = int(mark.read_text()) if mark.exists() else None
         folder, version = find_postgres(version)
-        programs = [folder / "postgres", folder / "initdb"]
-        self.programs = within_reach(folder.parent, self.home / "programs", programs) / "bin"
+        self.programs = within_reach(folder, POSTGRES_PACKAGE, self.home / "programs")
         if not mark.exists():
             self._set_up_cluster(version)
         self.account.own(self.data)

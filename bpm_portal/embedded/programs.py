@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bpm_portal.embedded.account import reachable_by_all
@@ -37,12 +37,14 @@ def major_version(postgres: Path) -> int | None:
 
 
 def _folders_on_machine() -> Iterator[Path]:
+    folders = []
     for name in os.environ.get("PATH", "").split(os.pathsep):
         if (Path(name) / "initdb").is_file() and (Path(name) / "postgres").is_file():
             # Links in /usr/local/bin lead to a folder that holds all programs of one version.
-            yield (Path(name) / "postgres").resolve().parent
+            folders.append((Path(name) / "postgres").resolve().parent)
     for pattern in ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin"):
-        yield from sorted(Path("/").glob(pattern), key=_version_key, reverse=True)
+        folders += sorted(Path("/").glob(pattern), key=_version_key, reverse=True)
+    yield from (folder for folder in dict.fromkeys(folders) if usable(folder))
 
 
 def _version_key(folder: Path) -> int:
@@ -52,7 +54,7 @@ def _version_key(folder: Path) -> int:
 
 def postgres_folders() -> Iterator[Path]:
     """Yield every folder with `postgres` and `initdb`, best first."""
-    yield from dict.fromkeys(_folders_on_machine())
+    yield from _folders_on_machine()
     package = package_folder(POSTGRES_PACKAGE)
     if package:
         yield package / POSTGRES_IN_PACKAGE / "bin"
@@ -70,12 +72,19 @@ def find_postgres(only_version: int | None = None) -> tuple[Path, int]:
     raise CannotStart(f"{wanted} is not on this machine. {INSTALL}, or set DATABASE_URL.")
 
 
-def find_valkey() -> Path:
-    """Return the program `valkey-server` or `redis-server`."""
+def _valkey_on_machine() -> Path | None:
     for name in ("valkey-server", "redis-server"):
         found = shutil.which(name)
-        if found:
+        if found and usable(Path(found).resolve().parent):
             return Path(found).resolve()
+    return None
+
+
+def find_valkey() -> Path:
+    """Return the program `valkey-server` or `redis-server`."""
+    found = _valkey_on_machine()
+    if found:
+        return found
     package = package_folder(VALKEY_PACKAGE)
     if package and (package / "bin" / "valkey-server").is_file():
         return package / "bin" / "valkey-server"
@@ -116,29 +125,37 @@ def find_npm() -> list[str]:
 def missing_programs() -> list[str]:
     """Return what this machine lacks, wheels aside."""
     lacking = []
-    versions = (major_version(folder / "postgres") or 0 for folder in dict.fromkeys(_folders_on_machine()))
+    versions = (major_version(folder / "postgres") or 0 for folder in _folders_on_machine())
     if not any(version >= OLDEST_POSTGRES for version in versions):
         lacking.append("postgres")
-    if not any(shutil.which(name) for name in ("valkey-server", "redis-server")):
+    if not _valkey_on_machine():
         lacking.append("valkey")
     if not (_node_on_machine() and shutil.which("npm")):
         lacking.append("node")
     return lacking
 
 
-def within_reach(tree: Path, copies: Path, marks: Iterable[Path]) -> Path:
-    """Return `tree`, or a copy of it in `copies` where an unprivileged user could not run what is inside.
+def usable(folder: Path) -> bool:
+    """Whether the account that servers run as can start what is in `folder`; root hands over to another."""
+    return os.geteuid() != 0 or reachable_by_all(folder / "inside")
 
-    A wheel in a clone under /root is such a case. `marks` are files whose size and time tell a stale copy.
+
+def within_reach(folder: Path, package: str, copies: Path) -> Path:
+    """Return `folder`, or a copy of it in `copies` where a wheel lies out of reach, as in a clone under /root.
+
+    The libraries that a wheel brings lie beside its package and are found by their place relative to it.
     """
-    if os.geteuid() != 0 or reachable_by_all(tree / "inside"):
-        return tree
-    stamp = "-".join(f"{mark.stat().st_size:x}.{int(mark.stat().st_mtime):x}" for mark in marks)
-    copy = copies / f"{tree.name}-{stamp}"
+    if usable(folder):
+        return folder
+    source = package_folder(package)
+    assert source is not None, "programs of the machine are filtered before"
+    mark = source.stat()
+    copy = copies / f"{package}-{mark.st_size:x}-{mark.st_mtime_ns:x}"
     if not copy.is_dir():
-        unfinished = copies / f"{tree.name}-unfinished-{os.getpid()}"
+        unfinished = copies / f"unfinished-{os.getpid()}"
         shutil.rmtree(unfinished, ignore_errors=True)
-        copies.mkdir(mode=0o755, parents=True, exist_ok=True)
-        shutil.copytree(tree, unfinished, symlinks=True)
+        for tree in (source, source.with_name(f"{package}.libs")):
+            if tree.is_dir():
+                shutil.copytree(tree, unfinished / tree.name, symlinks=True)
         unfinished.rename(copy)
-    return copy
+    return copy / package / folder.relative_to(source)

@@ -15,7 +15,7 @@ from bpm_portal.embedded import children
 from bpm_portal.embedded.account import Account
 from bpm_portal.embedded.errors import CannotStart
 from bpm_portal.embedded.leftovers import end_leftover
-from bpm_portal.embedded.programs import find_valkey, within_reach
+from bpm_portal.embedded.programs import VALKEY_PACKAGE, find_valkey, within_reach
 
 START_SECONDS = 30.0
 STOPPING = [(signal.SIGTERM, 15.0)]  # writes what is not yet on disk, then ends
@@ -57,7 +57,7 @@ class Valkey:
 
     def _start(self) -> None:
         program = find_valkey()
-        program = within_reach(program.parent, self.home / "programs", [program]) / program.name
+        program = within_reach(program.parent, VALKEY_PACKAGE, self.home / "programs") / program.name
         with (self.home / "valkey.log").open("wb") as log:
             self.process = children.start(
                 [program, "-", "--dir", self.data],
