@@ -45,6 +45,14 @@ def lookup(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key) if mapping else None
 
 
+@register.simple_tag(takes_context=True)
+def chosen_theme(context: dict[str, Any]) -> str:
+    """`light`, `dark` or `auto`: the user's choice, a guest's cookie, and on error pages (no request) `auto`."""
+    request = context.get("request")
+    choice = getattr(getattr(request, "user", None), "theme", "") or getattr(request, "COOKIES", {}).get("theme")
+    return choice if choice in ("light", "dark") else "auto"
+
+
 @register.simple_tag
 def when(value: Any) -> SafeString:
     """A moment as people say it (`Today, 14:05`); the full date and zone stand in the tooltip."""
