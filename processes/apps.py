@@ -9,3 +9,19 @@ class ProcessesConfig(AppConfig):
 
     name = "processes"
     verbose_name = _("Processes")
+
+    def ready(self) -> None:
+        """Fill the registries and the ports; models are loaded by now."""
+        from activities import lifecycle as activities
+        from bpm_portal.common import actions, navigation
+        from processes import handlers, hooks, kinds, outbox, service_calls
+        from records import lifecycle as records
+
+        kinds.autodiscover()
+        service_calls.autodiscover()
+        activities.register(hooks.MANAGER, hooks.StepManager())
+        activities.register_reach(hooks.activities_within_reach)
+        records.register_reach(hooks.records_within_reach)
+        actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
+        navigation.register(hooks.menu)
+        outbox.register(handlers.handle_events)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from processes.querysets import ProcessQuerySet
 from records.models import RecordType
 
 
@@ -30,6 +31,8 @@ class Process(models.Model):
         help_text=_("Who may start it; empty: everybody."),
     )
     created_at = models.DateTimeField(_("created"))
+
+    objects = ProcessQuerySet.as_manager()
 
     class Meta:
         """The library is sorted by caption."""

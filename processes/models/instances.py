@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from processes.models.definitions import Process, ProcessVersion
+from processes.querysets import InstanceQuerySet
 from records.models import Record
 
 
@@ -65,6 +66,8 @@ class ProcessInstance(models.Model):
         verbose_name=_("cancelled by"),
     )
     cancel_reason = models.TextField(_("reason"), blank=True)
+
+    objects = InstanceQuerySet.as_manager()
 
     class Meta:
         """The log is read newest first; finished ones are counted per process and end date."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
 from processes.models.instances import ProcessInstance
+from processes.querysets import StepQuerySet
 from records.models import Record
 
 PENDING = Q(status="pending")
@@ -136,6 +137,8 @@ class ProcessStep(models.Model):
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)  # the worker's lease on a service step
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         """Every list of pending work has a partial index of its own; history never slows the living."""

@@ -1,0 +1,145 @@
+"""What processes offer to the apps below: they complete activities, fill record pages, and widen what people see."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from activities.lifecycle import Finished
+from activities.models import Activity
+from bpm_portal.accounts.roles import role_ids
+from bpm_portal.common.actions import Action, Panel
+from bpm_portal.common.errors import NotFound
+from bpm_portal.common.navigation import Entry
+from processes import kinds
+from processes.models import Process, ProcessInstance, ProcessStep
+from processes.openings import MANAGER
+from processes.querysets import connected_steps, is_process_admin
+from processes.services import handing, steps
+from processes.services.guards import may_run_elements
+from processes.services.steps import step_url
+
+CONTINUE, START = _("Continue process"), _("Start process")
+
+
+class StepManager:
+    """Completes and moves the activities that steps wait on: the instance is locked first, then the activity."""
+
+    def complete(self, *, activity_id: int, result: str, details: str, by: Any, now: datetime) -> Finished:
+        """Finish the step; the turn closes the activity by compare-and-set."""
+        done = steps.complete_step(
+            step_id=step_of(activity_id), by=by, now=now, result=result or None, details=details
+        )
+        return Finished(done.next_url, done.count)
+
+    def postpone(self, *, activity_id: int, until: datetime, by: Any, now: datetime) -> None:
+        """Ask for the step later."""
+        handing.postpone_step(step_id=step_of(activity_id), until=until, by=by, now=now)
+
+    def reassign(self, *, activity_id: int, assignee: Any, role: Any, by: Any, now: datetime) -> None:
+        """Give the step to another performer."""
+        handing.reassign_step(step_id=step_of(activity_id), assignee=assignee, role=role, by=by, now=now)
+
+    def take(self, *, activity_id: int, by: Any, now: datetime) -> None:
+        """Take the step out of the role's queue."""
+        handing.take_step(step_id=step_of(activity_id), by=by, now=now)
+
+    def give_back(self, *, activity_id: int, by: Any, now: datetime) -> None:
+        """Give the step back to its role."""
+        handing.give_back_step(step_id=step_of(activity_id), by=by, now=now)
+
+    def special_page(self, *, activity: Any, user: Any) -> str:
+        """The step's own page while it is pending, for kinds that have one."""
+        step = pending_step(activity)
+        return step_url(step.pk) if step and kinds.get(step.kind).template else ""
+
+    def process_mode(self, *, activity: Any, user: Any) -> dict[str, Any]:
+        """The step, its instance and its buttons, for the standard page."""
+        step = pending_step(activity)
+        if step is None:
+            return {}
+        return {"step": step, "kind": kinds.get(step.kind), "may_run_elements": may_run_elements(user)}
+
+
+def step_of(activity_id: int) -> int:
+    """The step that waits on the activity. Raises NotFound."""
+    found = ProcessStep.objects.filter(activity=activity_id).values_list("pk", flat=True).first()
+    if found is None:
+        raise NotFound
+    return int(found)
+
+
+def pending_step(activity: Activity) -> ProcessStep | None:
+    """The pending step that waits on the activity."""
+    steps_ = ProcessStep.objects.pending().filter(activity=activity.pk)
+    return steps_.select_related("instance__process", "assignee", "role").first()
+
+
+def count_pending(user: Any, record_ids: Sequence[int], now: datetime) -> dict[int, int]:
+    """Pending steps per record; one statement for the whole page."""
+    counts: dict[int, int] = {}
+    for _step, record_id in connected_steps(record_ids):
+        counts[record_id] = counts.get(record_id, 0) + 1
+    return counts
+
+
+def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
+    """The Process menu: pending steps (mine first), and what can be started here."""
+    mine = set(ProcessStep.objects.for_performer(user).for_records([record.pk]).values_list("pk", flat=True))
+    pending = ProcessStep.objects.visible_to(user).for_records([record.pk])
+    for step in sorted(pending.select_related("assignee", "role"), key=lambda s: (s.pk not in mine, s.pk)):
+        yield Action(
+            label=step.name,
+            url=step_url(step.pk),
+            group=CONTINUE,
+            icon=kinds.get(step.kind).icon,
+            hint=f"{step.instance_caption} · {step.assignee or step.role or ''}",
+            mine=step.pk in mine,
+        )
+    startable = Process.objects.startable_by(user).filter(enabled=True)
+    for process in startable.filter(Q(record_type=record.record_type_id) | Q(record_type=None)):
+        yield Action(
+            label=process.name,
+            url=reverse("processes:start", args=[process.pk]) + f"?record={record.pk}",
+            group=START,
+            icon="player-play",
+        )
+
+
+def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
+    """The Processes tab: instances that run or ran on this record."""
+    instances = ProcessInstance.objects.visible_to(user).filter(record=record.pk).order_by("-id")[:20]
+    yield Panel("processes", _("Processes"), "processes/_record_instances.html", {"instances": instances})
+
+
+def records_within_reach(user: Any) -> Q:
+    """Records that this user's steps are about."""
+    steps_ = ProcessStep.objects.filter(ProcessStep.objects.performed_by(user))
+    activities = Activity.objects.filter(managed_by=MANAGER).filter(
+        Q(owner=user) | Q(role__in=role_ids(user)) | Q(closed_by=user)
+    )
+    own = steps_.filter(record__isnull=False)
+    return Q(pk__in=own.values("record")) | Q(pk__in=activities.filter(record__isnull=False).values("record"))
+
+
+def activities_within_reach(user: Any) -> Q:
+    """Activities of the instances that this user started; all managed ones for process administrators."""
+    if is_process_admin(user):
+        return Q(managed_by=MANAGER)
+    started = ProcessStep.objects.filter(instance__starter=user, activity__isnull=False)
+    return Q(pk__in=started.values("activity"))
+
+
+def menu(user: Any) -> list[Entry]:
+    """Library, log and statistics for those who have something to see there."""
+    entries = []
+    if is_process_admin(user) or Process.objects.startable_by(user).exists():
+        entries = [
+            Entry(_("Process library"), reverse("processes:library"), "sitemap", 60),
+            Entry(_("Process log"), reverse("processes:log"), "history", 70),
+            Entry(_("Statistics"), reverse("processes:statistics"), "chart-bar", 80),
+        ]
+    return entries

@@ -1,0 +1,179 @@
+"""Kinds of human steps: one class each, registered by its code, with everything about that kind in it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+from bpm_portal.common.errors import Invalid
+from processes.engine.iso import read_duration
+from processes.engine.model import Element
+from processes.engine.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a kind knows when its step opens: the element's settings and where it happens."""
+
+    name: str
+    settings: Mapping[str, Any]
+    now: datetime
+
+    @property
+    def starts_at(self) -> datetime:
+        """When the work is asked for: `startIn` after now."""
+        return self.now + (self._duration("startIn") or timedelta())
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The deadline: `duration` after the start, or the date in `dueDate`."""
+        length = self._duration("duration")
+        return None if length is None else self.starts_at + length
+
+    @property
+    def remind_at(self) -> datetime | None:
+        """`remindBefore` ahead of the deadline (of the start where there is none), never in the past."""
+        ahead = self._duration("remindBefore")
+        return None if ahead is None else max((self.due_at or self.starts_at) - ahead, self.now)
+
+    def _duration(self, name: str) -> timedelta | None:
+        value = self.settings.get(name)
+        if value in (None, ""):
+            return None
+        length = read_duration(str(value))
+        if length is None:
+            raise ValueError(f"“{value}” is not a duration; write it like P2D or PT4H30M (ISO 8601).")
+        return length.after(self.now) - self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a performer has decided, checked: `result` for conditions, words for the activity."""
+
+    result: Any = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    activity_result: str = ""
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button that finishes a step; `outcome` (success, neutral, failure) gives its colour and icon."""
+
+    code: str
+    label: str
+    outcome: str = "neutral"
+    validates: bool = True
+
+
+class StepKind:
+    """A kind of human step. Subclass it in an app's `step_kinds` module and decorate it with `@register`."""
+
+    code: ClassVar[str]
+    label: ClassVar[str | Promise]
+    icon: ClassVar[str] = "checkbox"
+    category: ClassVar[str] = "task"
+    #: The template of the page's middle; "" when the activity's standard page is its page.
+    template: ClassVar[str] = ""
+    #: The fragment that answers from a card of the panel; "" when the page is needed.
+    inline_template: ClassVar[str] = ""
+    #: Whether the step waits on an activity unless the diagram says otherwise.
+    makes_activity: ClassVar[bool] = True
+    #: Whether `createActivity="false"` may move the step to the record.
+    activity_is_optional: ClassVar[bool] = True
+
+    def check_element(self, element: Element) -> Iterable[Problem]:
+        """Problems of this element at deploy, beyond what the engine checks."""
+        return ()
+
+    def waits_on_activity(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the step that opens with these settings waits on an activity (else on a record)."""
+        if self.activity_is_optional and "createActivity" in settings:
+            return str(settings["createActivity"]).lower() != "false"
+        return self.makes_activity
+
+    def activity_values(self, opening: Opening) -> dict[str, Any]:
+        """Fields of the activity that the step waits on."""
+        settings = opening.settings
+        return {
+            "title": (settings.get("recommendation") or opening.name)[:250],
+            "details": settings.get("hint") or "",
+            "category": settings.get("category") or self.category,
+            "starts_at": opening.starts_at,
+            "due_at": opening.due_at,
+            "remind_owner_at": opening.remind_at,
+            "allowed_results": self.allowed_results(settings),
+        }
+
+    def allowed_results(self, settings: Mapping[str, Any]) -> list[dict[str, str]]:
+        """The results that the activity may end with; empty: free text."""
+        return []
+
+    def choices(self, settings: Mapping[str, Any]) -> list[Choice]:
+        """The buttons of the page and of the panel's card."""
+        return [Choice("", _("Done"), "success")]
+
+    def form(
+        self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None
+    ) -> forms.Form:
+        """The form of the page; bound when `data` is given."""
+        return forms.Form(data, initial=initial)
+
+    def answer(
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+    ) -> Answer:
+        """Check what was sent by page, card or API. Raises Invalid with the problems per field."""
+        raise NotImplementedError
+
+    def page_answer(self, settings: Mapping[str, Any], data: Any) -> Answer:
+        """The answer of a posted page. Raises Invalid with the problems per field."""
+        return self.answer(
+            settings, result=data.get("result", ""), variables={}, details=data.get("details", "")
+        )
+
+    def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What the API expects to complete the step, as JSON schema."""
+        return {
+            "type": "object",
+            "properties": {"result": {"enum": [choice.code for choice in self.choices(settings)]}},
+        }
+
+
+_kinds: dict[str, StepKind] = {}
+
+
+def register(kind: type[StepKind]) -> type[StepKind]:
+    """Class decorator: make the kind known under its code. Raises ValueError for a second one of that code."""
+    if kind.code in _kinds:
+        raise ValueError(f"Two kinds of step are called {kind.code!r}.")
+    _kinds[kind.code] = kind()
+    return kind
+
+
+def unregister(code: str) -> None:
+    """Forget a kind; for tests that register one of their own."""
+    del _kinds[code]
+
+
+def get(code: str) -> StepKind:
+    """The kind of that code. Raises Invalid when the installation no longer has it."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        message = _("This installation has no kind of step called “%(code)s”; ask its administrator.")
+        raise Invalid(message, code=code) from None
+
+
+def all_kinds() -> dict[str, StepKind]:
+    """Every registered kind by its code."""
+    return dict(_kinds)
+
+
+def autodiscover() -> None:
+    """Import the `step_kinds` module of every app, as the admin does with `admin`."""
+    autodiscover_modules("step_kinds")

@@ -1,0 +1,129 @@
+"""What happens when a human step opens: its kind, its subject and its performer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from processes import kinds, performers
+from processes.cards import card_of
+from processes.engine.effects import Outcome
+from processes.engine.state import Status, WaitsOn
+from processes.performers import Directory, Request
+from processes.store import StepRow
+
+if TYPE_CHECKING:
+    from processes.turn import Turn
+
+MANAGER = "processes"  # `managed_by` of the activities that steps wait on
+
+
+@dataclass(slots=True)
+class OpenedActivity:
+    """An activity to insert, and the step that waits on it."""
+
+    row: StepRow
+    values: dict[str, Any]
+
+
+def needs_subject(row: StepRow) -> bool:
+    """A pending human step that has neither an activity nor a record yet."""
+    return row.step.status is Status.PENDING and row.step.waits_on is WaitsOn.PERSON and row.waits_on == ""
+
+
+def open_steps(turn: "Turn", asking: Sequence[StepRow], born: Sequence[StepRow]) -> list[OpenedActivity]:
+    """Give the asking steps performer and subject, and all new steps their ids; returns activities to insert.
+
+    A step that cannot open (its kind is gone, a date is no date, a record does not exist) becomes an incident.
+    """
+    requests = [_request(turn, row) for row in asking]
+    directory = performers.look_up(requests, new_steps=len(born))
+    _number(born, directory.step_ids)
+    opened: list[OpenedActivity] = []
+    for row, request in zip(asking, requests, strict=True):
+        try:
+            values = _open(turn, row, request, directory)
+        except (ValueError, TypeError, OverflowError, kinds.Invalid) as problem:
+            row.step.status, row.step.closed_at = Status.FAILED, turn.now
+            row.step.error = f"“{row.step.name or row.step.element_id}” could not open: {problem}"
+            row.waits_on = ""
+            continue
+        if values is not None:
+            opened.append(OpenedActivity(row, values))
+    return opened
+
+
+def _request(turn: "Turn", row: StepRow) -> Request:
+    settings = row.step.settings
+    lane = turn.definition.elements[row.step.element_id].lane
+    records = [settings.get("record"), *(c.get("record") for c in settings.get("connect", ()))]
+    return Request.of(settings, lane, (_record_id(r) for r in records if r not in (None, "")))
+
+
+def _record_id(value: Any) -> int:
+    """The id in a value that names a record: its id, or a context with `id` as lookups have.
+
+    An id that cannot be one matches nothing; the opening then says so.
+    """
+    if isinstance(value, dict):
+        value = value.get("id")
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 0
+
+
+def _open(turn: "Turn", row: StepRow, request: Request, directory: Directory) -> dict[str, Any] | None:
+    settings, instance = row.step.settings, turn.instance
+    kind = kinds.get(row.step.kind)
+    opening = kinds.Opening(row.step.name or row.step.element_id, settings, turn.now)
+    missing = [id_ for id_ in request.record_ids if id_ not in directory.records]
+    if missing:
+        raise ValueError(f"the record {missing[0] or '?'} that it names does not exist.")
+    performer = directory.performer(request)
+    row.assignee_id, row.role_id = performer.assignee_id, performer.role_id
+    row.starts_at, row.due_at = opening.starts_at, opening.due_at
+    row.is_background = str(settings.get("background", "")).lower() == "true"
+    record_id, record_caption = _record(turn, settings, directory)
+    row.step.name = str(settings.get("recommendation") or row.step.name or row.step.element_id)[:250]
+    if not kind.waits_on_activity(settings):
+        if record_id is None:
+            record_id, record_caption = card_of(instance, now=turn.now)
+        row.waits_on, row.record_id, row.record_caption = "record", record_id, record_caption
+        return None
+    row.waits_on, row.record_caption = "activity", record_caption
+    return {
+        **kind.activity_values(opening),
+        "owner_id": row.assignee_id,
+        "role_id": row.role_id,
+        "author_id": instance.starter_id,
+        "record_id": record_id,
+        "record_caption": record_caption,
+        "connections": [_record_id(c.get("record")) for c in settings.get("connect", ())],
+        "process_caption": instance.caption,
+        "managed_by": MANAGER,
+    }
+
+
+def _record(turn: "Turn", settings: dict[str, Any], directory: Directory) -> tuple[int | None, str]:
+    own = settings.get("record")
+    if own in (None, ""):
+        return turn.instance.record_id, turn.instance.record_caption
+    record_id = _record_id(own)
+    return record_id, directory.records[record_id]
+
+
+def _number(born: Sequence[StepRow], ids: Sequence[int]) -> None:
+    """Replace the engine's negative ids, also where new steps refer to each other."""
+    real = {row.step.id: id_ for row, id_ in zip(born, ids, strict=True)}
+    for row in born:
+        step = row.step
+        step.id = real[step.id]
+        step.scope_id = real.get(step.scope_id, step.scope_id) if step.scope_id is not None else None
+        step.host_id = real.get(step.host_id, step.host_id) if step.host_id is not None else None
+
+
+def real_id(step_id: int | None, outcome: Outcome) -> int | None:
+    """The database id of a step that the engine's events call -1, -2, ... (in the order of their birth)."""
+    if step_id is None or step_id > 0:
+        return step_id
+    return outcome.opened[-step_id - 1].id

@@ -1,0 +1,96 @@
+"""Who may do what with steps and instances: every precondition in one place."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.errors import Forbidden, NotFound
+from processes.engine.state import Status
+from processes.errors import StepAlreadyClosed, StepTaken
+from processes.models import ProcessInstance, ProcessStep
+from processes.querysets import is_process_admin
+from processes.store import StepRow
+from processes.turn import Turn
+
+
+def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
+    """The pending human step of that id, in a turn.
+
+    Raises NotFound for a step that the user may not even see, StepAlreadyClosed (who, when) for a late one.
+    """
+    row = turn.rows.get(step_id)
+    if row is not None and row.is_human and row.step.status is Status.PENDING:
+        if not (may_see(turn, row, by)):
+            raise NotFound
+        return row
+    closed = ProcessStep.objects.visible_to(by).select_related("closed_by").filter(pk=step_id).first()
+    if closed is None or not closed.is_human:
+        raise NotFound
+    raise already_closed(closed)
+
+
+def already_closed(step: ProcessStep) -> StepAlreadyClosed:
+    """The error that tells who closed the step and when, in the reader's language and time zone."""
+    closer = step.closed_by
+    return StepAlreadyClosed(
+        by=str(closer) if closer else "",
+        at=date_format(timezone.localtime(step.closed_at), "SHORT_DATETIME_FORMAT") if step.closed_at else "",
+        closed_at=step.closed_at.isoformat() if step.closed_at else None,
+        status=step.status,
+    )
+
+
+def live_step(turn: Turn, step_id: int, *, statuses: tuple[Status, ...]) -> StepRow:
+    """The live step of that id with one of these statuses. Raises StepAlreadyClosed."""
+    row = turn.rows.get(step_id)
+    if row is None or row.step.status not in statuses:
+        raise already_closed(ProcessStep.objects.select_related("closed_by").get(pk=step_id))
+    return row
+
+
+def may_see(turn: Turn, row: StepRow, by: Any) -> bool:
+    """Performer, member of the role, starter of the instance, process administrators."""
+    mine = by.pk in (row.assignee_id, turn.instance.starter_id)
+    return mine or row.role_id in turn.role_ids or is_process_admin(by)
+
+
+def check_may_perform(turn: Turn, row: StepRow, by: Any) -> None:
+    """Its performer, any member of its role while nobody has taken it, or an administrator.
+
+    Raises StepTaken where a colleague of the role has it, Forbidden for everybody else.
+    """
+    if row.assignee_id == by.pk or (row.assignee_id is None and row.role_id in turn.role_ids):
+        return
+    if may_run_elements(by):
+        return
+    if row.assignee_id is not None and row.role_id in turn.role_ids:
+        raise StepTaken(by=str(User.objects.get(pk=row.assignee_id)))
+    raise Forbidden
+
+
+def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> None:
+    """Reassigning: whoever may perform it, or whoever is named as performer's manager, or an administrator."""
+    if row.assignee_id is not None and User.objects.filter(pk=row.assignee_id, manager=by.pk).exists():
+        return
+    check_may_perform(turn, row, by)
+
+
+def may_run_elements(user: Any) -> bool:
+    """Whether this user may run, retry, skip and reassign the elements of every instance."""
+    return bool(user.is_superuser or user.has_perm("processes.run_processinstance"))
+
+
+def check_may_run_elements(by: Any) -> None:
+    """Raises Forbidden."""
+    if not may_run_elements(by):
+        raise Forbidden
+
+
+def visible_instance(instance_id: int, by: Any) -> ProcessInstance:
+    """The instance, if this user may see it. Raises NotFound."""
+    instance = ProcessInstance.objects.visible_to(by).filter(pk=instance_id).first()
+    if instance is None:
+        raise NotFound
+    return instance

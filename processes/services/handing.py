@@ -1,0 +1,86 @@
+"""Take, give back, reassign and postpone pending human steps; their activities follow."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from activities.models import Activity
+from bpm_portal.common.errors import Conflict, Forbidden, Invalid
+from processes.errors import StepTaken
+from processes.services.guards import check_may_hand_on, check_may_perform, may_run_elements, waiting_step
+from processes.store import StepRow
+from processes.turn import Turn, turn
+
+
+def take_step(*, step_id: int, by: Any, now: datetime) -> None:
+    """A member of the role takes the step. Raises StepTaken when a colleague was faster; idempotent for oneself."""
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = waiting_step(move, step_id, by)
+        if row.assignee_id == by.pk:
+            return
+        if row.role_id not in move.role_ids:
+            raise Forbidden
+        check_taken(row, by)
+        _hand(move, row, "step-taken", assignee_id=by.pk, role_id=row.role_id)
+
+
+def check_taken(row: StepRow, by: Any) -> None:
+    """Raise StepTaken when somebody else has the step."""
+    if row.assignee_id not in (None, by.pk):
+        other = type(by).objects.get(pk=row.assignee_id)
+        raise StepTaken(by=str(other))
+
+
+def give_back_step(*, step_id: int, by: Any, now: datetime) -> None:
+    """Give the step back to its role. Raises Conflict when it came from no role."""
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = waiting_step(move, step_id, by)
+        if row.role_id is None:
+            raise Conflict(_("This task came from no role. Reassign it to a colleague instead."))
+        if row.assignee_id != by.pk and not may_run_elements(by):
+            raise Forbidden
+        _hand(move, row, "step-given-back", assignee_id=None, role_id=row.role_id)
+
+
+def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None, role: Any = None) -> None:
+    """Give the step to exactly one of a user and a role. Raises Invalid, Forbidden."""
+    if (assignee is None) == (role is None):
+        raise Invalid(assignee=_("Name either a person or a role."))
+    if assignee is not None and not assignee.is_active:
+        raise Invalid(assignee=_("%(name)s has left. Choose somebody else.") % {"name": assignee})
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = waiting_step(move, step_id, by)
+        check_may_hand_on(move, row, by)
+        role_id = role.pk if role else None
+        _hand(move, row, "step-reassigned", assignee_id=assignee.pk if assignee else None, role_id=role_id)
+
+
+def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> None:
+    """Ask for the step later; a deadline that would lie before moves with it. Raises Invalid for a past date."""
+    if until <= now:
+        raise Invalid(until=_("Choose a moment that lies ahead."))
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = waiting_step(move, step_id, by)
+        check_may_perform(move, row, by)
+        was = row.starts_at
+        if row.due_at is not None and row.due_at < until:
+            row.due_at = until + (row.due_at - (row.starts_at or now))
+        row.starts_at = until
+        move.change(row)
+        move.tell(
+            "step-postponed", step_id, assignee=row.assignee_id, role=row.role_id,
+            until=until.isoformat(), was=was.isoformat() if was else None,
+        )  # fmt: skip
+        Activity.objects.filter(pk=row.activity_id, closed_at=None).update(
+            starts_at=row.starts_at, due_at=row.due_at
+        )
+
+
+def _hand(move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role_id: int | None) -> None:
+    """Change the performer of the step and the owner of its activity together."""
+    old = {"old_assignee": row.assignee_id, "old_role": row.role_id}
+    row.assignee_id, row.role_id = assignee_id, role_id
+    move.change(row)
+    move.tell(event, row.step.id, assignee=assignee_id, role=role_id, name=row.step.name, **old)
+    Activity.objects.filter(pk=row.activity_id, closed_at=None).update(owner=assignee_id, role=role_id)

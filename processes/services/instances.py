@@ -1,0 +1,173 @@
+"""Start, finish and cancel process instances."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from bpm_portal.common.errors import BusinessError, Forbidden, Invalid, NotFound
+from processes import outbox
+from processes.compiled import definition_of
+from processes.engine.effects import CancelAll, Start
+from processes.engine.errors import Incident
+from processes.engine.feel import Expression, FeelError
+from processes.errors import InstanceEnded, ProcessDisabled
+from processes.facts import values_of
+from processes.models import Process, ProcessEvent, ProcessInstance, ProcessStep, ProcessVersion
+from processes.turn import turn
+
+
+def start_process(
+    *,
+    process: Process,
+    by: Any,
+    now: datetime,
+    record: Any = None,
+    variables: Mapping[str, Any] | None = None,
+    caption: str = "",
+    start_event: str | None = None,
+) -> ProcessInstance:
+    """Start the current version by hand or by API, on a record or without one.
+
+    Raises NotFound (not yours to start), ProcessDisabled, EngineRefused (no such start).
+    """
+    if not Process.objects.startable_by(by).filter(pk=process.pk).exists():
+        if Process.objects.visible_to(by).filter(pk=process.pk).exists():
+            raise Forbidden
+        raise NotFound
+    return begin_instance(
+        process_id=process.pk, by=by, now=now, record=record, variables=variables or {}, caption=caption,
+        start_event=start_event,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def begin_instance(
+    *,
+    process_id: int,
+    by: Any,
+    now: datetime,
+    record: Any,
+    variables: Mapping[str, Any],
+    caption: str = "",
+    start_event: str | None = None,
+) -> ProcessInstance:
+    """Make the instance and take its first turn; whoever calls has checked that `by` may start it."""
+    check_enabled(process_id)
+    version = ProcessVersion.objects.select_related("process").get(process=process_id, is_current=True)
+    facts = {"record": values_of(record.pk if record else None), "starter": by.username if by else ""}
+    instance = ProcessInstance.objects.create(
+        process=version.process,
+        version=version,
+        caption=(caption or caption_of(version, {**variables, **facts}, now))[:250],
+        record=record,
+        record_caption=record.caption if record else "",
+        starter=by,
+        started_at=now,
+    )
+    with turn(instance_id=instance.pk, by=by, now=now) as move:
+        move.tell("instance-started", process=version.process.name)
+        move.run(Start(variables, start_event))
+    instance.refresh_from_db()
+    return instance
+
+
+def check_enabled(process_id: int) -> None:
+    """Raise ProcessDisabled; holds the row, so that disabling waits for starts that are under way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT enabled, name FROM processes_process WHERE id = %s FOR SHARE", [process_id])
+        enabled, name = cursor.fetchone()
+    if not enabled:
+        raise ProcessDisabled(process=name)
+
+
+def caption_of(version: ProcessVersion, facts: Mapping[str, Any], now: datetime) -> str:
+    """The instance's caption: `portal:caption`, evaluated; else the process and the record."""
+    process, record = version.process.name, (facts.get("record") or {}).get("caption", "")
+    pattern = definition_of(version.pk).portal.get("caption", "")
+    if isinstance(pattern, Expression):
+        try:
+            pattern = pattern.evaluate(facts, now=now) or ""
+        except (FeelError, Incident):
+            pattern = ""  # a caption is never worth an incident
+    return str(pattern) or (f"{process}: {record}" if record else process)
+
+
+def finish_instance(*, instance_id: int, now: datetime) -> bool:
+    """Complete an instance whose last end event has come; returns whether this call did it.
+
+    End date and duration come from the end event, not from `now`: a worker that is late changes nothing.
+    """
+    with transaction.atomic():
+        done = (
+            ProcessInstance.objects.to_finish()
+            .filter(pk=instance_id)
+            .update(status=ProcessInstance.Status.COMPLETED, duration=F("ended_at") - F("started_at"))
+        )
+        if not done:
+            return False  # another worker was faster, or it was cancelled: both are final
+        ProcessEvent.objects.create(instance_id=instance_id, kind="instance-completed", at=now)
+        outbox.wake()
+    return True
+
+
+def check_may_cancel(by: Any) -> None:
+    """Raises Forbidden."""
+    if not by.has_perm("processes.cancel_processinstance"):
+        raise Forbidden
+
+
+def preview_cancel(*, instance_ids: Sequence[int], by: Any) -> dict[str, Any]:
+    """What a cancel would close: instances (with children), steps, activities and the people concerned."""
+    check_may_cancel(by)
+    roots = ProcessInstance.objects.visible_to(by).live().filter(pk__in=instance_ids, root=None)
+    tree = [*roots, *ProcessInstance.objects.live().filter(root__in=roots)]
+    steps = ProcessStep.objects.filter(instance__in=tree, status__in=ProcessStep.LIVE)
+    human = list(steps.human().select_related("assignee", "role"))
+    return {
+        "instances": tree,
+        "steps": steps.count(),
+        "activities": sum(step.activity_id is not None for step in human),
+        "performers": sorted({str(step.assignee or step.role or _("nobody")) for step in human}),
+    }
+
+
+def cancel_instances(
+    *, instance_ids: Sequence[int], reason: str, by: Any, now: datetime
+) -> list[tuple[int, str]]:
+    """Cancel root instances, each in a transaction of its own; returns (id, problem or "").
+
+    Raises Invalid without a reason, Forbidden.
+    """
+    check_may_cancel(by)
+    if not reason.strip():
+        raise Invalid(reason=_("Say why the process is cancelled."))
+    results = []
+    for instance_id in sorted(set(instance_ids)):
+        try:
+            cancel_instance(instance_id=instance_id, reason=reason.strip(), by=by, now=now)
+            results.append((instance_id, ""))
+        except BusinessError as problem:
+            results.append((instance_id, problem.message))
+    return results
+
+
+def cancel_instance(*, instance_id: int, reason: str, by: Any, now: datetime) -> None:
+    """Cancel one root instance: every step, activity and child in one transaction, or nothing.
+
+    Raises InstanceEnded, Invalid for a child (its parent must be cancelled), NotFound.
+    """
+    with turn(instance_id=instance_id, by=by, now=now) as move:
+        if move.instance.root_id != instance_id:
+            raise Invalid(instance=_("This process was called by another one; cancel that one."))
+        if move.instance.status not in ProcessInstance.LIVE or move.instance.ended_at is not None:
+            raise InstanceEnded
+        for child in ProcessInstance.objects.live().filter(root=instance_id).values_list("pk", flat=True):
+            with turn(instance_id=child, by=by, now=now) as inner:
+                inner.run(CancelAll())
+                inner.cancel(reason)
+        move.run(CancelAll())
+        move.cancel(reason)

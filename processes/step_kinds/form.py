@@ -1,0 +1,160 @@
+"""Auto-generated page: fields and buttons described in the diagram, hung on a record."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bpm_portal.common.errors import Invalid
+from processes.engine.model import Element
+from processes.engine.problems import Problem, problem
+from processes.kinds import Answer, Choice, StepKind, register
+from processes.step_kinds.user_question import is_true
+from records.fields import KINDS
+from records.models import Record, RecordField, RecordType
+
+
+@register
+class GeneratedForm(StepKind):
+    """Done when a button is pressed; its code is the result, the fields become variables."""
+
+    code: ClassVar[str] = "form"
+    label = gettext_lazy("Auto-generated page")
+    icon = "forms"
+    template = "processes/_form.html"
+    makes_activity = False
+
+    def check_element(self, element: Element) -> Iterable[Problem]:
+        """Fields need a type that records know."""
+        for extra in element.extras:
+            if extra.tag == "field" and str(extra.attributes.get("type", "text")) not in KINDS:
+                yield problem(
+                    "field_type",
+                    element=element.id,
+                    line=extra.line,
+                    field=str(extra.attributes.get("code", "")),
+                    type=str(extra.attributes.get("type", "")),
+                    known=", ".join(KINDS),
+                )
+
+    def choices(self, settings: Mapping[str, Any]) -> list[Choice]:
+        """The buttons; the first is the main one. One that says `validates="false"` takes fields as they are."""
+        buttons = [
+            Choice(
+                str(button.get("code")),
+                str(button.get("label") or button.get("code")),
+                "success" if position == 0 else "neutral",
+                str(button.get("validates", "true")).lower() != "false",
+            )
+            for position, button in enumerate(settings.get("button", ()))
+        ]
+        return buttons or [Choice("done", _("Done"), "success")]
+
+    def fields(self, settings: Mapping[str, Any]) -> list[RecordField]:
+        """The fields as the records app knows them, never saved."""
+        types = self._lookup_types(settings)
+        return [
+            RecordField(
+                code=str(field.get("code")),
+                label=str(field.get("label") or field.get("code")),
+                kind=str(field.get("type") or "text"),
+                required=is_true(field.get("required")),
+                choices=read_choices(field.get("choices")),
+                lookup_type=types.get(str(field.get("record-type") or "")),
+            )
+            for field in settings.get("field", ())
+        ]
+
+    def form(
+        self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None
+    ) -> forms.Form:
+        """The fields with their defaults; a draft wins over them."""
+        form = forms.Form(data, initial=dict(initial or {}))
+        defaults = {str(f.get("code")): f.get("default") for f in settings.get("field", ())}
+        for field in self.fields(settings):
+            kind = KINDS[field.kind]
+            form.fields[field.code] = kind.form_field(field)
+            default = defaults.get(field.code)
+            if default not in (None, ""):
+                form.fields[field.code].initial = kind.initial(default)
+        return form
+
+    def page_answer(self, settings: Mapping[str, Any], data: Any) -> Answer:
+        """The pressed button and the posted fields."""
+        values = {field.code: data.get(field.code) for field in self.fields(settings) if field.code in data}
+        return self.answer(settings, result=data.get("result", ""), variables=values, details="")
+
+    def answer(
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+    ) -> Answer:
+        """Check the button, then every field by its type; all problems at once."""
+        button = next((choice for choice in self.choices(settings) if choice.code == result), None)
+        if button is None:
+            codes = ", ".join(choice.code for choice in self.choices(settings))
+            raise Invalid(result=_("Choose one of the buttons: %(known)s.") % {"known": codes})
+        values: dict[str, Any] = {}
+        problems: dict[str, list[str]] = {}
+        known = {field.code: field for field in self.fields(settings)}
+        for name in variables.keys() - known.keys():
+            problems[name] = [_("The form has no such field.")]
+        for code, field in known.items():
+            try:
+                values[code] = self._value(field, variables.get(code), checked=button.validates)
+            except ValidationError as error:
+                if button.validates:
+                    problems[code] = list(error.messages)
+        if problems:
+            raise Invalid(**problems)
+        return Answer(result, values, activity_result=button.label, details=details)
+
+    def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The button's code and the fields by code."""
+        fields = self.fields(settings)
+        return {
+            "type": "object",
+            "properties": {
+                "result": {"enum": [choice.code for choice in self.choices(settings)]},
+                "variables": {
+                    "type": "object",
+                    "properties": {
+                        field.code: {"title": field.label, "kind": field.kind} for field in fields
+                    },
+                    "required": [field.code for field in fields if field.required],
+                },
+            },
+            "required": ["result"],
+        }
+
+    def _value(self, field: RecordField, raw: Any, *, checked: bool) -> Any:
+        kind = KINDS[field.kind]
+        stored = None if raw in (None, "") else kind.parse(field, raw, find_record)
+        if stored is None and field.required and checked:
+            raise ValidationError(_("Please fill this in."))
+        return kind.to_value(stored)
+
+    @staticmethod
+    def _lookup_types(settings: Mapping[str, Any]) -> dict[str, RecordType]:
+        codes = {str(field["record-type"]) for field in settings.get("field", ()) if field.get("record-type")}
+        return {t.code: t for t in RecordType.objects.filter(code__in=codes)} if codes else {}
+
+
+def find_record(field: RecordField, record_id: int) -> Record | None:
+    """The record that a lookup of a form may point to."""
+    return Record.objects.filter(pk=record_id, record_type=field.lookup_type).first()
+
+
+def read_choices(value: Any) -> list[list[str]]:
+    """Pairs of code and label: from `red=Red; green=Green`, or a list of texts or of contexts."""
+    entries = value if isinstance(value, list) else str(value or "").split(";")
+    pairs = []
+    for entry in entries:
+        if isinstance(entry, dict):
+            code, label = entry.get("code"), entry.get("label") or entry.get("code")
+        else:
+            code, _sign, label = (part.strip() for part in str(entry).partition("="))
+        if code not in (None, ""):
+            pairs.append([str(code), str(label or code)])
+    return pairs

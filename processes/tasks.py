@@ -1,0 +1,47 @@
+"""What the worker does: publish events, fire timers, run service steps, finish instances, sweep up the rest."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from processes import outbox
+from processes.models import ProcessInstance, ProcessStep
+from processes.services import instances, timers, work
+
+#: How many rows one sweep looks at; the next one comes within seconds.
+SWEEP = 200
+
+
+@shared_task(name="processes.publish_events")
+def publish_events() -> None:
+    """Publish events until none is left."""
+    while outbox.publish(now=timezone.now()):
+        pass
+
+
+@shared_task(name="processes.fire_due_timers")
+def fire_due_timers() -> None:
+    """The beat's tick."""
+    timers.fire_due_timers(now=timezone.now())
+
+
+@shared_task(name="processes.run_service_step")
+def run_service_step(step_id: int) -> None:
+    """Run one queued service step, if no other worker has it."""
+    work.run_service_step(now=timezone.now(), step_id=step_id)
+
+
+@shared_task(name="processes.finish_instance")
+def finish_instance(instance_id: int) -> None:
+    """Complete an instance whose last end event has come."""
+    instances.finish_instance(instance_id=instance_id, now=timezone.now())
+
+
+@shared_task(name="processes.sweep")
+def sweep() -> None:
+    """Do what a killed worker or a lost message has left: events, finished instances, service steps."""
+    publish_events()
+    now = timezone.now()
+    for instance_id in ProcessInstance.objects.to_finish().values_list("pk", flat=True)[:SWEEP]:
+        instances.finish_instance(instance_id=instance_id, now=now)
+    for step_id in ProcessStep.objects.queued(now).order_by("id").values_list("pk", flat=True)[:SWEEP]:
+        run_service_step.delay(step_id)

@@ -1,0 +1,191 @@
+"""A turn: one locked, atomic move of one instance; the only door through which an instance changes.
+
+Everybody locks the root instance row first and nothing before it, so that turns never wait in a circle.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from activities import bulk
+from bpm_portal.common.errors import NotFound
+from processes import openings, outbox, store
+from processes.compiled import definition_of
+from processes.engine.effects import Command, Outcome
+from processes.engine.errors import NotPossible
+from processes.engine.execute import execute
+from processes.engine.model import Definition
+from processes.engine.state import State, Status, Step, WaitsOn
+from processes.errors import EngineRefused
+from processes.facts import facts_of
+from processes.kinds import Answer
+from processes.models import ProcessInstance
+from processes.store import LockedInstance, StepRow, Written
+
+ACTIVITY_STATUS = {Status.COMPLETED: "completed", Status.SKIPPED: "cancelled", Status.CANCELLED: "cancelled"}
+
+
+@contextmanager
+def turn(
+    *, now: datetime, by: Any = None, step_id: int | None = None, instance_id: int | None = None
+) -> Iterator["Turn"]:
+    """Lock, load, let the caller move, save, wake the worker; nothing is written when an error leaves the block.
+
+    Name the instance by one of its steps or by its own id. Raises NotFound.
+    """
+    with transaction.atomic():
+        by_id = by.pk if by else None
+        if step_id is not None:
+            instance = store.lock_by_step(step_id, by_id)
+        else:
+            assert instance_id is not None
+            instance = store.lock_by_instance(instance_id, by_id)
+        if instance is None:
+            raise NotFound
+        move = Turn(instance, store.read_live_steps(instance.id), by_id, now)
+        yield move
+        move.save()
+        outbox.wake()
+
+
+class Turn:
+    """One instance under its lock: the live steps, and what this turn changes."""
+
+    def __init__(
+        self, instance: LockedInstance, rows: dict[int, StepRow], by_id: int | None, now: datetime
+    ) -> None:
+        self.instance = instance
+        self.rows = rows
+        self.by_id = by_id
+        self.now = now
+        self._written = Written()
+        self._facts: dict[str, Any] = {}
+        self._closings: list[bulk.Closing] = []
+        self._touched = False
+
+    @property
+    def definition(self) -> Definition:
+        """The compiled diagram of the instance's version."""
+        return definition_of(self.instance.version_id)
+
+    @property
+    def role_ids(self) -> frozenset[int]:
+        """The roles of the user whose turn it is."""
+        return self.instance.role_ids
+
+    def run(self, command: Command, *, answer: Answer | None = None) -> None:
+        """Let the engine do one command; `answer` is what the performer said about the completed step.
+
+        Raises EngineRefused when the command does not fit; once per turn.
+        """
+        state = State(
+            variables=self.instance.variables,
+            context=facts_of(self.instance, self.definition),
+            steps={step_id: row.step for step_id, row in self.rows.items()},
+            started_at=self.instance.started_at,
+        )
+        try:
+            outcome = execute(self.definition, state, command, self.now)
+        except NotPossible as refusal:
+            raise EngineRefused(str(refusal), code=refusal.code) from refusal
+        self._take_over(outcome, answer or Answer())
+
+    def tell(self, kind: str, step_id: int | None = None, /, **data: Any) -> None:
+        """Write an event of this turn."""
+        self._touched = True
+        self._written.events.append({"kind": kind, "step_id": step_id, "data": data})
+
+    def change(self, row: StepRow) -> None:
+        """Save portal columns of a live step (performer, dates) that the caller has set on its row."""
+        self._touched = True
+        if row not in self._written.changed:
+            self._written.changed.append(row)
+
+    def cancel(self, reason: str) -> None:
+        """Mark the instance cancelled, after the engine has cancelled its steps."""
+        self.instance.status = ProcessInstance.Status.CANCELLED
+        self.instance.ended_at = self.now
+        self._facts.update(cancelled_by=self.by_id, cancel_reason=reason)
+        # The engine sees an instance without live steps; a cancelled one has not reached an end event.
+        self._written.events = [e for e in self._written.events if e["kind"] != "instance-ended"]
+        self.tell("instance-cancelled", reason=reason)
+
+    def save(self) -> None:
+        """Write it all: activities in one statement, steps, events and the instance in another."""
+        if not self._touched:
+            return
+        store.write(self.instance, self._written, by_id=self.by_id, now=self.now, **self._facts)
+
+    # -- the engine's outcome turned into rows
+
+    def _take_over(self, outcome: Outcome, answer: Answer) -> None:
+        self._touched = True
+        for step in (*outcome.closed, *outcome.changed):
+            row = self.rows[step.id]
+            row.step = step
+            if step.status is not Status.PENDING:
+                self._close(row, answer)
+            elif not row.is_human:
+                row.waits_on = db_waits_on(step)
+            self._written.changed.append(row)
+        born = [StepRow(step=step, waits_on=db_waits_on(step)) for step in outcome.opened]
+        reopened = [self.rows[step.id] for step in outcome.changed]
+        asking = [row for row in (*born, *reopened) if openings.needs_subject(row)]
+        opened = openings.open_steps(self, asking, born)
+        ids = bulk.apply(closings=self._closings, openings=[o.values for o in opened], now=self.now)
+        for opening, activity_id in zip(opened, ids, strict=True):
+            opening.row.activity_id = activity_id
+        self._written.opened.extend(born)
+        self.rows.update({row.step.id: row for row in born})
+        self._tell_outcome(outcome)
+        self._settle_instance(outcome)
+
+    def _close(self, row: StepRow, answer: Answer) -> None:
+        row.claimed_until = None
+        if row.step.status in (Status.COMPLETED, Status.SKIPPED):
+            row.closed_by_id = self.by_id
+        status = ACTIVITY_STATUS.get(row.step.status)
+        if row.activity_id is None or status is None:
+            return
+        is_answered = row.step.status is Status.COMPLETED
+        self._closings.append(
+            bulk.Closing(
+                id=row.activity_id,
+                status=status,
+                result=answer.activity_result if is_answered else "",
+                details=answer.details if is_answered else "",
+                closed_by_id=row.closed_by_id,
+            )
+        )
+
+    def _tell_outcome(self, outcome: Outcome) -> None:
+        for event in outcome.events:
+            step_id = openings.real_id(event.step_id, outcome)
+            row = self.rows.get(step_id) if step_id is not None else None
+            failed_at_opening = row is not None and row.step.status is Status.FAILED
+            kind = "step-failed" if event.kind == "step-opened" and failed_at_opening else event.kind
+            self.tell(kind, step_id, **event.data, **(performer_of(row) if row is not None else {}))
+
+    def _settle_instance(self, outcome: Outcome) -> None:
+        if outcome.variables is not None:
+            self.instance.variables = outcome.variables
+            self._facts["variables"] = outcome.variables
+        self.instance.ended_at = outcome.ended_at or self.instance.ended_at
+        has_incident = any(row.step.status is Status.FAILED for row in self.rows.values())
+        Statuses = ProcessInstance.Status
+        self.instance.status = Statuses.FAILED if has_incident and not outcome.ended_at else Statuses.RUNNING
+
+
+def db_waits_on(step: Step) -> str:
+    """What the row says it waits on; for a person the opening decides between activity and record."""
+    return "" if step.waits_on is WaitsOn.PERSON else step.waits_on.value
+
+
+def performer_of(row: StepRow) -> Mapping[str, Any]:
+    """What every event about a human step says of its performer."""
+    if not row.is_human:
+        return {"queued": row.step.topic} if row.step.waits_on is WaitsOn.WORKER else {}
+    return {"name": row.step.name, "kind": row.step.kind, "assignee": row.assignee_id, "role": row.role_id}
