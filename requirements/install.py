@@ -42,7 +42,7 @@ def install(name: str) -> None:
 def machine_lacks() -> list[str]:
     """Return which of the programs in embedded.txt are not on the machine."""
     code = "from bpm_portal.embedded.programs import missing_programs; print(*missing_programs())"
-    answer = subprocess.run([PYTHON, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    answer = subprocess.run([PYTHON, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
     return answer.stdout.split()
 
 

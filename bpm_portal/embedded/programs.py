@@ -39,7 +39,8 @@ def major_version(postgres: Path) -> int | None:
 def _folders_on_machine() -> Iterator[Path]:
     folders = []
     for name in os.environ.get("PATH", "").split(os.pathsep):
-        if (Path(name) / "initdb").is_file() and (Path(name) / "postgres").is_file():
+        # Not Path.is_file: that raises where a folder on PATH belongs to somebody else.
+        if all(os.path.isfile(os.path.join(name, program)) for program in ("initdb", "postgres")):
             # Links in /usr/local/bin lead to a folder that holds all programs of one version.
             folders.append((Path(name) / "postgres").resolve().parent)
     for pattern in ("usr/lib/postgresql/*/bin", "usr/pgsql-*/bin", "opt/homebrew/opt/postgresql@*/bin"):
@@ -64,7 +65,7 @@ def find_postgres(only_version: int | None = None) -> tuple[Path, int]:
     """Return (folder of the programs, major version); data on disk can be read by its own version only."""
     for folder in postgres_folders():
         version = major_version(folder / "postgres")
-        if version is None or not (folder / "initdb").is_file():
+        if version is None:
             continue
         if version == only_version or (only_version is None and version >= OLDEST_POSTGRES):
             return folder, version
