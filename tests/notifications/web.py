@@ -1,0 +1,125 @@
+"""A real web server on the test database, and readers of its live streams."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def database_url() -> str:
+    """The URL of the database that the tests use, not of the one they were given."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{connection.settings_dict['NAME']}"))
+
+
+class WebServer:
+    """uvicorn in a process of its own; its database connections carry `application_name`."""
+
+    def __init__(self, application_name: str, redis_url: str, log: Path) -> None:
+        self.application_name, self.redis_url, self.log = application_name, redis_url, log
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        env = os.environ | {
+            "DATABASE_URL": database_url(),
+            "REDIS_URL": self.redis_url,
+            "PGAPPNAME": self.application_name,
+        }
+        command = [sys.executable, "-m", "uvicorn", "bpm_portal.asgi:application", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{self.url}/events/", timeout=5)
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.log.read_text()
+                assert time.monotonic() < deadline, self.log.read_text()
+                time.sleep(0.05)
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Stop it; returns the seconds that took."""
+        begin = time.monotonic()
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+        return time.monotonic() - begin
+
+
+def session_of(user: Any) -> dict[str, str]:
+    """The cookie of a new session of this user."""
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.save()
+    return {settings.SESSION_COOKIE_NAME: session.session_key}
+
+
+class Reader:
+    """An open live stream; `next()` waits for an event."""
+
+    def __init__(self, server: WebServer, *, patience: float = 8, **request: Any) -> None:
+        cookies = request.pop("cookies", {})
+        self.client = httpx.Client(timeout=patience, cookies=cookies, verify=False)
+        self._stream = self.client.stream("GET", f"{server.url}/events/", **request)
+
+    def __enter__(self) -> Self:
+        self.response = self._stream.__enter__()
+        self._lines: Iterator[str] = self.response.iter_lines()
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        self._stream.__exit__(*details)
+        self.client.close()
+
+    def block(self) -> list[str] | None:
+        """The lines up to the next empty one; None at the end of the stream."""
+        lines: list[str] = []
+        for line in self._lines:
+            if not line:
+                return lines
+            lines.append(line)
+        return None
+
+    def work(self) -> dict[str, int] | None:
+        """The data of the next `work` event; None at the end of the stream."""
+        while (lines := self.block()) is not None:
+            if "event: work" in lines:
+                data = next(line for line in lines if line.startswith("data: "))
+                return json.loads(data.removeprefix("data: "))
+        return None
