@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from records.fields import KINDS
-from records.models import Record, RecordField, RecordType
+from records.models import FieldChange, Record, RecordField, RecordType
 
 CAPTION_LENGTH = 250
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -54,6 +55,38 @@ def show_value(field: RecordField | None, stored: Any) -> str:
     return "" if stored is None else str(stored)
 
 
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """One row of the field history, in the reader's language."""
+
+    label: str
+    old: str
+    new: str
+    by: Any
+    at: datetime
+
+
+def shown_changes(record: Record, changes: Iterable[FieldChange]) -> list[ShownChange]:
+    """The field history as a page shows it; of a field that is gone, its code and what can be read of it."""
+    fields = {field.code: field for field in record.record_type.fields.all()}
+    names = {
+        "caption": _("Caption"),
+        "owner": _("Owner"),
+        "external_id": _("External id"),
+        "external_url": _("External address"),
+    }
+    return [
+        ShownChange(
+            label=fields[c.field].label if c.field in fields else names.get(c.field, c.field),
+            old=show_value(fields.get(c.field), c.old),
+            new=show_value(fields.get(c.field), c.new),
+            by=c.by,
+            at=c.at,
+        )
+        for c in changes
+    ]
+
+
 def check_values(
     record_type: RecordType, given: Mapping[str, Any], *, stored: Mapping[str, Any], by: Any
 ) -> tuple[dict[str, Any], Problems]:
@@ -78,13 +111,17 @@ def check_values(
         if (raw == present and type(raw) is type(present)) or _same_lookup(raw, present):
             values[code] = present
             continue
+        kind = KINDS[field.kind]
         try:
-            values[code] = None if raw is None else KINDS[field.kind].parse(field, raw, find)
+            value = None if raw is None else kind.parse(field, raw, find)
         except ValidationError as error:
             problems[code] = list(error.messages)
             continue
-        if values[code] is None and field.required:
+        if value is None and field.required:
             problems[code] = [_("This field is required.")]
+        # 1.50 that is stored and 1.5 that was typed are one number, and no change.
+        same = value is not None and kind.to_value(value) == kind.to_value(present)
+        values[code] = present if same else value
     return values, problems
 
 

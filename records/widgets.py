@@ -3,29 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 
 class LookupInput(forms.TextInput):
-    """Renders the picker of the portal; `record_type` is the section it searches, `current` what is stored."""
+    """The portal's picker on the records of a section; `current` is the stored `{"id", "caption"}`."""
+
+    template_name = "records/_lookup.html"
 
     def __init__(self, record_type: Any, current: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.record_type = record_type
         self.current = current or {}
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        """The picker with the caption of what is chosen."""
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """With the address to search and the caption of what is chosen."""
+        context = super().get_context(name, value, attrs)
         chosen = "" if value in (None, "") else str(value)
-        caption = self.current.get("caption", "") if chosen == str(self.current.get("id", "")) else chosen
-        context = {
-            "name": name,
-            "value": chosen,
-            "caption": caption,
-            "attrs": self.build_attrs(self.attrs, attrs),
-            "url": reverse("records:options", args=[self.record_type.code]),
-            "section": self.record_type.name_plural,
-        }
-        return render_to_string("records/_lookup.html", context)
+        caption = self.current.get("caption", "") if chosen == str(self.current.get("id", "")) else ""
+        url = reverse("records:options", args=[self.record_type.code])
+        return {**context, "chosen": chosen, "caption": caption, "url": url, "section": self.record_type}

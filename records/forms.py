@@ -1,0 +1,174 @@
+"""Forms made from a section's fields: entering a record, and narrowing the list."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.errors import Invalid
+from records.fields import KINDS
+from records.models import Record, RecordField, RecordType
+from records.services import change_record, create_record
+
+ORDERS: dict[str, tuple[str, ...]] = {
+    "": ("-id",),
+    "oldest": ("id",),
+    "caption": ("caption", "id"),
+    "-caption": ("-caption", "-id"),
+    "changed": ("-updated_at", "-id"),
+}
+
+
+class RecordForm(forms.Form):
+    """A record's fields under their codes; caption (where no template makes it) and owner.
+
+    `record` None: for a new one, which starts with the stored values of `defaults`. The hidden `seen` says which changes the person knew, so that two editors do not undo each other's work.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        record_type: RecordType,
+        user: Any,
+        record: Record | None = None,
+        defaults: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.record_type = record_type
+        self.record = record
+        self.user = user
+        self.codes = [field.code for field in record_type.fields.all()]
+        super().__init__(*args, **kwargs)
+        stored = record.data if record else (defaults or {})
+        if not record_type.caption_template:
+            self.fields["caption"] = forms.CharField(label=_("Caption"), max_length=250)
+            self.initial.setdefault("caption", record.caption if record else "")
+        for field in record_type.fields.all():
+            kind = KINDS[field.kind]
+            self.fields[field.code] = kind.form_field(field, stored.get(field.code))
+            self.initial.setdefault(field.code, kind.initial(stored.get(field.code)))
+        owner = record.owner_id if record else user.pk
+        self.fields["owner"] = forms.ModelChoiceField(
+            owners(record), label=_("Owner"), required=False, empty_label=_("Nobody")
+        )
+        self.initial.setdefault("owner", owner)
+        if record:
+            self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+            last = record.changes.order_by("-pk").values_list("pk", flat=True).first()
+            self.initial.setdefault("seen", last or 0)
+
+    def values(self) -> dict[str, Any]:
+        """Field code -> what was entered, for the services; only after `is_valid`."""
+        return {code: self.cleaned_data[code] for code in self.codes}
+
+    def take_problems(self, error: Invalid) -> None:
+        """Show what a service refused beside the fields it is about."""
+        for name, messages in error.detail.items():
+            self.add_error(name if name in self.fields else None, messages)
+        if self.record:  # what is shown again has seen everything: saving once more overwrites
+            last = self.record.changes.order_by("-pk").values_list("pk", flat=True).first()
+            self.data = self.data.copy()
+            self.data["seen"] = str(last or 0)
+
+    def save(self, *, by: Any, now: datetime) -> Record | None:
+        """The saved record, or None with the problems on the form."""
+        if not self.is_valid():
+            return None
+        data = self.cleaned_data
+        try:
+            if self.record is None:
+                return create_record(
+                    record_type=self.record_type,
+                    values=self.values(),
+                    by=by,
+                    now=now,
+                    caption=data.get("caption", ""),
+                    owner=data["owner"],
+                )
+            return change_record(
+                record=self.record,
+                values=self.values(),
+                by=by,
+                now=now,
+                caption=data.get("caption"),
+                owner=data["owner"],
+                seen=data["seen"] or 0,
+            )
+        except Invalid as error:
+            self.take_problems(error)
+            return None
+
+
+class FilterForm(forms.Form):
+    """What the list of a section is narrowed by, read from the address; nonsense is left out."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("Newest first")),
+            ("oldest", _("Oldest first")),
+            ("caption", _("By caption, A to Z")),
+            ("-caption", _("By caption, Z to A")),
+            ("changed", _("Recently changed first")),
+        ],
+    )
+
+    def __init__(self, *args: Any, record_type: RecordType, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.choice_fields = [f for f in record_type.fields.all() if f.kind == RecordField.Kind.CHOICE]
+        people = User.objects.filter(is_active=True, groups__in=record_type.roles.all()).distinct()
+        colleagues = [
+            (str(u.pk), str(u)) for u in people.exclude(pk=user.pk).order_by("last_name", "pk")[:200]
+        ]
+        self.fields["owner"].choices = [
+            ("", _("All owners")),
+            ("me", _("Mine")),
+            ("nobody", _("Without owner")),
+            *colleagues,
+        ]
+        for field in self.choice_fields:
+            self.fields[f"field-{field.code}"] = forms.ChoiceField(
+                label=field.label,
+                required=False,
+                choices=[("", f"{field.label}: {_('all')}"), *((c, label) for c, label in field.choices)],
+            )
+        for bound in self.fields.values():
+            bound.widget.attrs["aria-label"] = bound.label
+        self.is_valid()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The order of the list, by key."""
+        return ORDERS[self.cleaned_data.get("sort", "")]
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Something besides the order is chosen."""
+        return any(value for name, value in self.cleaned_data.items() if name != "sort")
+
+    def narrow(self, records: Any) -> Any:
+        """The records that match."""
+        data = self.cleaned_data
+        owner = data.get("owner")
+        if owner:
+            owned = {"me": self.user.pk, "nobody": None}
+            records = records.owned_by(owned[owner] if owner in owned else int(owner))
+        for field in self.choice_fields:
+            if value := data.get(f"field-{field.code}"):
+                records = records.with_value(field.code, value)
+        return records.search(data.get("q", ""))
+
+
+def owners(record: Record | None) -> QuerySet[User]:
+    """Who may own a record: everybody active, and who owns it now."""
+    people = User.objects.filter(is_active=True)
+    if record and record.owner_id:
+        people = people | User.objects.filter(pk=record.owner_id)
+    return people.order_by("last_name", "first_name", "username")

@@ -1,0 +1,143 @@
+"""The page of one record: its fields, tabs and Process menu; adding, editing, deleting."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from bpm_portal.common.actions import Action, record_actions, record_panels
+from bpm_portal.common.errors import Conflict
+from bpm_portal.common.keyset import keyset_page
+from records import access
+from records.forms import RecordForm
+from records.models import Record
+from records.services import delete_record
+from records.values import shown_changes, shown_fields
+
+CHANGES_SIZE = 25
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The record's page."""
+    record = access.get_record(request.user, pk)
+    now = timezone.now()
+    panels = [
+        {"code": p.code, "label": p.label, "html": render_to_string(p.template, p.context, request)}
+        for p in record_panels(request.user, record, now)
+    ]
+    context = {
+        **_details(request, record),
+        **_menu(request, record),
+        **_changes(request, record),
+        "panels": panels,
+        "tab": request.GET.get("tab", "details"),
+        "may_delete": access.may_delete(request.user, record),
+        "section_visible": record.record_type in access.visible_types(request.user),
+    }
+    return render(request, "records/detail.html", context)
+
+
+@login_required
+@require_safe
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fields alone: what *Cancel* brings back."""
+    return render(request, "records/_details.html", _details(request, access.get_record(request.user, pk)))
+
+
+@login_required
+@require_safe
+def process_menu(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the Process menu offers now; fetched again whenever work has changed."""
+    record = access.get_record(request.user, pk)
+    return render(request, "records/_process_menu.html", {"record": record, **_menu(request, record)})
+
+
+@login_required
+@require_safe
+def changes(request: HttpRequest, pk: int) -> HttpResponse:
+    """A further page of the field history."""
+    record = access.get_record(request.user, pk)
+    return render(request, "records/_changes.html", {"record": record, **_changes(request, record)})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest, code: str) -> HttpResponse:
+    """A new record of a section."""
+    record_type = access.get_type_to_add(request.user, code)
+    form = RecordForm(request.POST or None, record_type=record_type, user=request.user)
+    if request.method == "POST":
+        record = form.save(by=request.user, now=timezone.now())
+        if record is not None:
+            messages.success(request, _("%(record)s is saved.") % {"record": record.caption})
+            return redirect("records:detail", record.pk)
+    return render(request, "records/add.html", {"section": record_type, "form": form})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of a record: within its page for htmx, else a page of its own."""
+    record = access.get_record_to_change(request.user, pk)
+    form = RecordForm(
+        request.POST if request.method == "POST" else None,
+        record_type=record.record_type,
+        user=request.user,
+        record=record,
+    )
+    if request.method == "POST":
+        saved = form.save(by=request.user, now=timezone.now())
+        if saved is not None:
+            messages.success(request, _("%(record)s is saved.") % {"record": saved.caption})
+            url = reverse("records:detail", args=[pk])
+            return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    template = "records/_edit.html" if request.htmx else "records/edit.html"
+    return render(request, template, {"record": record, "form": form})
+
+
+@login_required
+@require_POST
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete the record, or say what hangs on it."""
+    record = access.get_record_to_delete(request.user, pk)
+    try:
+        delete_record(record=record, by=request.user, now=timezone.now())
+    except Conflict as error:
+        messages.error(request, error.message)
+        return redirect("records:detail", pk)
+    messages.success(request, _("%(record)s is deleted.") % {"record": record.caption})
+    if record.record_type in access.visible_types(request.user):
+        return redirect("records:list", record.record_type.code)
+    return redirect("records:index")
+
+
+def _details(request: HttpRequest, record: Record) -> dict[str, Any]:
+    return {
+        "record": record,
+        "fields": shown_fields(record),
+        "may_change": access.may_change(request.user, record),
+    }
+
+
+def _menu(request: HttpRequest, record: Record) -> dict[str, Any]:
+    """The entries by group, groups in the order in which they first appear."""
+    groups: dict[str, list[Action]] = {}
+    for action in record_actions(request.user, record, timezone.now()):
+        groups.setdefault(str(action.group), []).append(action)
+    return {"groups": groups}
+
+
+def _changes(request: HttpRequest, record: Record) -> dict[str, Any]:
+    rows = record.changes.select_related("by")
+    page = keyset_page(rows, cursor=request.GET.get("changes", ""), size=CHANGES_SIZE, order=("-id",))
+    return {"changes": shown_changes(record, page.items), "changes_cursor": page.next_cursor}
