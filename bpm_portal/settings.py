@@ -106,6 +106,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "bpm_portal" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+FORMAT_MODULE_PATH = "bpm_portal.formats"
 USE_I18N = True
 USE_TZ = True
 

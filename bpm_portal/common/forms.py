@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.urls import reverse
 
 WIDGETS = "django/forms/widgets/"
 CLASSES = {
@@ -48,3 +50,35 @@ def _dress(template: str, widget: dict[str, Any]) -> None:
 def _add_classes(attrs: dict[str, Any], names: list[str]) -> None:
     present = str(attrs.get("class", "")).split()
     attrs["class"] = " ".join(present + [name for name in names if name and name not in present])
+
+
+class Picker(forms.TextInput):
+    """Finds one of many while one types; for a ModelChoiceField: `widget=Picker("accounts:people")`.
+
+    `url_name` is an address that answers `?q=` with `{"results": [{"id", "name", ...}]}`.
+    """
+
+    template_name = "common/picker_widget.html"
+    choices: Any = ()
+
+    def __init__(self, url_name: str, *args: Any, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url_name = url_name
+        self.url_args = args
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """What the template needs, with the words of the chosen one."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        widget = context["widget"]
+        widget["url"] = reverse(self.url_name, args=self.url_args)
+        widget["text"] = self._text_of(value)
+        widget["invalid"] = bool(widget["attrs"].get("aria-invalid"))
+        widget["described_by"] = widget["attrs"].get("aria-describedby", "")
+        return context
+
+    def _text_of(self, value: Any) -> str:
+        queryset = getattr(self.choices, "queryset", None)
+        if queryset is None or not str(value or "").isdecimal():
+            return ""
+        chosen = queryset.filter(pk=value).first()
+        return str(chosen) if chosen else ""
