@@ -83,7 +83,7 @@ class Child:
 def services(port: int, data: Path) -> list[Child]:
     """Return the portal's processes in the order of their start; they stop the other way round."""
     web = [PYTHON, "-m", "uvicorn", "bpm_portal.asgi:application", "--host", "127.0.0.1", "--port", str(port)]
-    celery = [PYTHON, "-m", "celery", "-A", "bpm_portal"]
+    celery = [PYTHON, "-m", "celery", "--quiet", "-A", "bpm_portal"]
     return [
         Child(
             "web",
@@ -134,7 +134,8 @@ class Supervisor:
         try:
             require_free_port(self.port)
             with Servers(self.data) as servers:
-                env = os.environ | servers.urls | {"PYTHONUNBUFFERED": "1"}
+                # A terminal is for what goes wrong: at INFO the worker alone says two lines a second.
+                env = {"LOG_LEVEL": "WARNING"} | os.environ | servers.urls | {"PYTHONUNBUFFERED": "1"}
                 for command in self.preparations:
                     self._prepare(command, env)
                 try:
