@@ -88,7 +88,7 @@ def services(port: int, data: Path) -> list[Child]:
         Child(
             "web",
             # Open live streams end only when they are told to.
-            [*web, "--no-access-log", "--timeout-graceful-shutdown", "5"],
+            [*web, "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "5"],
             [(signal.SIGTERM, 8.0)],
         ),
         Child(
@@ -97,10 +97,8 @@ def services(port: int, data: Path) -> list[Child]:
             [
                 *celery,
                 "worker",
-                "--concurrency",
-                "2",
-                "--loglevel",
-                "info",
+                "--concurrency=2",
+                "--loglevel=warning",
                 "--without-mingle",
                 "--without-gossip",
             ],
@@ -109,7 +107,7 @@ def services(port: int, data: Path) -> list[Child]:
         ),
         Child(
             "beat",
-            [*celery, "beat", "--loglevel", "warning", "--pidfile=", "--schedule", data / "beat-schedule"],
+            [*celery, "beat", "--loglevel=warning", "--pidfile=", "--schedule", data / "beat-schedule"],
             [(signal.SIGTERM, 5.0)],
         ),
     ]

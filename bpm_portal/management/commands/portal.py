@@ -34,7 +34,7 @@ class Command(BaseCommand):
         preparations = [[*manage, "migrate", "--verbosity", "0"]]
         if options["demo"]:
             preparations.append([*manage, "demo"])
-        port, data = options["port"], options["data"]
+        port, data = options["port"], options["data"].absolute()
 
         def announce() -> None:
             self.stdout.write(f"\nBPM Portal is ready at http://127.0.0.1:{port}/")
