@@ -1,4 +1,4 @@
-"""`+ - * / **` and unary minus for numbers, texts, dates, times and durations (DMN 1.5, 10.3.2.13, table 55-59)."""
+"""`+ - * / **` and unary minus for numbers, texts, dates, times and durations (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from .moments import datetime_minus, plus_duration, plus_months, time_minus, time_plus
-from .numbers import CONTEXT, WIDE, ZERO
+from .numbers import CONTEXT, ONE, WIDE, ZERO
 from .runtime import Run
 from .values import YearsMonths, describe_kind
 
@@ -42,7 +42,7 @@ def divide(run: Run, left: Any, right: Any) -> Any:
 
 def power(run: Run, left: Any, right: Any) -> Any:
     if type(left) is Decimal and type(right) is Decimal:
-        return _finite(run, CONTEXT.power(left, right))
+        return _finite(run, CONTEXT.power(left, right)) if right else ONE  # Decimal knows no 0 ** 0
     return _dispatch(run, "**", {}, left, right)
 
 
@@ -175,10 +175,10 @@ _SUBTRACT: dict[tuple[type, type], Operation] = {
     (datetime, YearsMonths): lambda run, a, b: plus_months(a, -b.months),
     (time, timedelta): lambda run, a, b: time_plus(a, -b),
     (date, date): lambda run, a, b: a - b,
-    (datetime, datetime): lambda run, a, b: datetime_minus(run, a, b),
+    (datetime, datetime): datetime_minus,
     (datetime, date): lambda run, a, b: datetime_minus(run, a, _moment(b)),
     (date, datetime): lambda run, a, b: datetime_minus(run, _moment(a), b),
-    (time, time): lambda run, a, b: time_minus(run, a, b),
+    (time, time): time_minus,
 }
 _MULTIPLY: dict[tuple[type, type], Operation] = {
     (timedelta, Decimal): _scaled,

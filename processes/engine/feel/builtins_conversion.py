@@ -1,8 +1,9 @@
-"""string(), number(), boolean logic helpers and other conversions (DMN 1.5, 10.3.4.1-2)."""
+"""string(), number(), boolean logic helpers and other conversions (DMN 1.5, 10.3.4)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -83,7 +84,7 @@ def _inner(run: Run, value: Any) -> str:
     return "".join(pieces)
 
 
-_TEXTS: dict[type, Any] = {
+_TEXTS: dict[type, Callable[[Any], str]] = {
     str: quoted,
     Decimal: write_number,
     datetime: write_datetime,

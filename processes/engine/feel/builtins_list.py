@@ -1,4 +1,4 @@
-"""List functions that find, take and put (DMN 1.5, 10.3.4.4). Positions count from 1, negative ones from the end."""
+"""List functions that find, take and put (DMN 1.5, 10.3.4). Positions count from 1, negative ones from the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numeric functions (DMN 1.5, 10.3.4.5)."""
+"""Numeric functions (DMN 1.5, 10.3.4)."""
 
 from __future__ import annotations
 

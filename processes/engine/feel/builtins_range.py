@@ -1,4 +1,4 @@
-"""Functions that relate points and intervals, and range() (DMN 1.5, 10.3.4.8 table 78 and 10.3.4.1).
+"""Functions that relate points and intervals, and range() (DMN 1.5, 10.3.4).
 
 Every end of an interval is a cut in the ordered values: just before a value or just after it. `[1..3)` begins just
 before 1 and ends just before 3; a point reaches from just before to just after itself. All relations but `meets`
@@ -23,6 +23,7 @@ from .values import Range, kind_of
 
 FAMILY = Family()
 BEFORE, AFTER = 0, 1
+MAX_RANGE_TEXT = 1_000
 
 
 class _NoOrderError(FeelError):
@@ -86,18 +87,21 @@ class Pair:
         return one.end_included and two.start_included and equal(self.run, one.end, two.start) is True
 
 
-_RELATIONS: dict[str, tuple[str, Callable[[Pair], bool]]] = {
-    "before": ("any, any", lambda pair: pair.end_to_start() <= 0),
-    "coincides": ("any, any", lambda pair: pair.starts() == 0 and pair.ends() == 0),
-    "meets": ("range, range", lambda pair: pair.touching()),
-    "overlaps": ("range, range", lambda pair: pair.end_to_start() > 0 and pair.start_to_end() < 0),
+_POINTS, _RANGES = ("point1", "point2"), ("range1", "range2")
+_POINT_IN_RANGE, _RANGE_AND_POINT = ("point", "range"), ("range", "point")
+_Names = tuple[tuple[str, str], ...]
+_RELATIONS: dict[str, tuple[_Names, Callable[[Pair], bool]]] = {
+    "before": ((_POINTS, _POINT_IN_RANGE, _RANGE_AND_POINT, _RANGES), lambda pair: pair.end_to_start() <= 0),
+    "coincides": ((_POINTS, _RANGES), lambda pair: pair.starts() == 0 and pair.ends() == 0),
+    "meets": ((_RANGES,), lambda pair: pair.touching()),
+    "overlaps": ((_RANGES,), lambda pair: pair.end_to_start() > 0 and pair.start_to_end() < 0),
     "overlaps before": (
-        "range, range",
+        (_RANGES,),
         lambda pair: pair.starts() < 0 and pair.end_to_start() > 0 and pair.ends() <= 0,
     ),
-    "during": ("any, range", lambda pair: pair.starts() >= 0 and pair.ends() <= 0),
-    "starts": ("any, range", lambda pair: pair.starts() == 0 and pair.ends() <= 0),
-    "finishes": ("any, range", lambda pair: pair.ends() == 0 and pair.starts() >= 0),
+    "during": ((_POINT_IN_RANGE, _RANGES), lambda pair: pair.starts() >= 0 and pair.ends() <= 0),
+    "starts": ((_POINT_IN_RANGE, _RANGES), lambda pair: pair.starts() == 0 and pair.ends() <= 0),
+    "finishes": ((_POINT_IN_RANGE, _RANGES), lambda pair: pair.ends() == 0 and pair.starts() >= 0),
 }
 _MIRRORED = {
     "after": "before",
@@ -107,6 +111,7 @@ _MIRRORED = {
     "started by": "starts",
     "finished by": "finishes",
 }
+_MIRRORED_NAMES = {_POINT_IN_RANGE: _RANGE_AND_POINT, _RANGE_AND_POINT: _POINT_IN_RANGE}
 
 
 def _judge(run: Run, holds: Callable[[Pair], bool], first: Any, second: Any) -> bool | None:
@@ -118,26 +123,26 @@ def _judge(run: Run, holds: Callable[[Pair], bool], first: Any, second: Any) -> 
         return run.note("The two values have no common order.")
 
 
-def _define(name: str, kinds: str, holds: Callable[[Pair], bool], mirrored: bool) -> None:
-    one, two = (kind.strip() for kind in kinds.split(","))
-    if mirrored:
-        FAMILY.define(name, f"{_role(two)}1: {two}, {_role(one)}2: {one}")(
-            lambda run, first, second: _judge(run, holds, second, first)
-        )
-    else:
-        FAMILY.define(name, f"{_role(one)}1: {one}, {_role(two)}2: {two}")(
-            lambda run, first, second: _judge(run, holds, first, second)
-        )
+def _define(name: str, names: tuple[str, str], body: Callable[[Run, Any, Any], bool | None]) -> None:
+    kinds = ("range" if one.startswith("range") else "any" for one in names)
+    FAMILY.define(name, ", ".join(f"{one}: {kind}" for one, kind in zip(names, kinds, strict=True)))(body)
 
 
-def _role(kind: str) -> str:
-    return "range" if kind == "range" else "point"
+def _straight(holds: Callable[[Pair], bool]) -> Callable[[Run, Any, Any], bool | None]:
+    return lambda run, first, second: _judge(run, holds, first, second)
 
 
-for _name, (_kinds, _holds) in _RELATIONS.items():
-    _define(_name, _kinds, _holds, mirrored=False)
+def _turned(holds: Callable[[Pair], bool]) -> Callable[[Run, Any, Any], bool | None]:
+    return lambda run, first, second: _judge(run, holds, second, first)
+
+
+for _name, (_signatures, _holds) in _RELATIONS.items():
+    for _pair in _signatures:
+        _define(_name, _pair, _straight(_holds))
 for _name, _other in _MIRRORED.items():
-    _define(_name, *_RELATIONS[_other], mirrored=True)
+    _signatures, _holds = _RELATIONS[_other]
+    for _pair in _signatures:
+        _define(_name, _MIRRORED_NAMES.get(_pair, _pair), _turned(_holds))
 
 _RANGE = re.compile(r"\s*([\[(\]])(.*?)\.\.(.*)([\])\[])\s*", re.DOTALL)
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)", re.ASCII)
@@ -148,8 +153,7 @@ _TEMPORAL = re.compile(r'(?:@|(?:date|time|date and time|duration)\s*\()\s*"([^"
 @FAMILY.define("range", "from: string")
 def range_of(run: Run, text: str) -> Range | None:
     """The interval that a text such as "[1..10)" spells; its ends are literals, one of them may be missing."""
-    run.spend_text(len(text))
-    match = _RANGE.fullmatch(text)
+    match = _RANGE.fullmatch(text) if len(text) <= MAX_RANGE_TEXT else None
     if match is None:
         return run.note(f"range() cannot read {quoted(text[:40])}.")
     start, end = _literal(match[2].strip()), _literal(match[3].strip())

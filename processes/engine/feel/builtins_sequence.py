@@ -1,4 +1,4 @@
-"""Functions that count with, order or summarise a list (DMN 1.5, 10.3.4.4 and 10.3.4.7)."""
+"""Functions that count with, order or summarise a list (DMN 1.5, 10.3.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text functions (DMN 1.5, 10.3.4.3). Positions count characters from 1; negative ones count from the end."""
+"""Text functions (DMN 1.5, 10.3.4). Positions count characters from 1; negative ones count from the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates, times and durations: making them and asking them (DMN 1.5, 10.3.4.1, 10.3.4.6 and 10.3.4.9).
+"""Dates, times and durations: making them and asking them (DMN 1.5, 10.3.4).
 
 now() and today() read the moment that the evaluation was given, never a clock.
 """

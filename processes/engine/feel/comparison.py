@@ -1,4 +1,4 @@
-"""Equality, order and membership in three values (DMN 1.5, 10.3.2.13-14, tables 51-54)."""
+"""Equality, order and membership in three values (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .runtime import Run
-from .values import Range, YearsMonths, describe_kind
+from .values import Function, Range, YearsMonths, capital, describe_kind
 
 _ORDERED = frozenset((Decimal, str, date, timedelta, YearsMonths))
-_PLAIN = _ORDERED | {bool}
+_LONG = 1_000  # from here on, comparing texts takes noticeably longer than anything else
+_PLAIN = _ORDERED | {bool, type(None)}
 
 
 def all_of(truths: Iterable[Any]) -> bool | None:
@@ -42,11 +43,13 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
     kind = type(left)
     if kind is type(right):
         if kind in _PLAIN:
+            if kind is str and len(left) > _LONG:
+                run.spend_text(len(left))
             return bool(left == right)
         return _EQUAL[kind](run, left, right)
     if left is None or right is None:
         return False
-    run.note(f"{_capital(describe_kind(left))} cannot be equal to {describe_kind(right)}.")
+    run.note(f"{capital(describe_kind(left))} cannot be equal to {describe_kind(right)}.")
     return None
 
 
@@ -55,11 +58,13 @@ def less(run: Run, left: Any, right: Any) -> bool | None:
     kind = type(left)
     if kind is type(right):
         if kind in _ORDERED:
+            if kind is str and len(left) > _LONG:
+                run.spend_text(len(left))
             return bool(left < right)
         if kind is datetime or kind is time:
             pair = _comparable(run, left, right)
             return None if pair is None else bool(pair[0] < pair[1])
-    run.note(f"{_capital(describe_kind(left))} and {describe_kind(right)} cannot be compared.")
+    run.note(f"{capital(describe_kind(left))} and {describe_kind(right)} cannot be compared.")
     return None
 
 
@@ -146,12 +151,17 @@ def _equal_ranges(run: Run, left: Range, right: Range) -> bool | None:
     return all_of((ends, equal(run, left.start, right.start), equal(run, left.end, right.end)))
 
 
+def _equal_functions(run: Run, left: Function, right: Function) -> None:
+    run.note("Functions cannot be compared.")
+
+
 _EQUAL: dict[type, Callable[[Run, Any, Any], bool | None]] = {
     list: _equal_lists,
     dict: _equal_contexts,
     datetime: _equal_moments,
     time: _equal_moments,
     Range: _equal_ranges,
+    Function: _equal_functions,
 }
 
 
@@ -172,7 +182,3 @@ def _comparable(run: Run, left: Any, right: Any) -> tuple[Any, Any] | None:
         run.note("Times of day in different named zones cannot be compared without a date.")
         return None
     return left, right
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

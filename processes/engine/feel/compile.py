@@ -12,9 +12,14 @@ from .nodes import Node
 
 def compile_tree(node: Node, source: str) -> tuple[Closure, frozenset[str]]:
     """The closure of a whole tree and its free names. Raises FeelSyntaxError for an unknown function."""
-    environment = Environment(source, _compile)
+    environment = new_environment(source)
     closure = environment.closure(node)
     return closure, frozenset(environment.free)
+
+
+def new_environment(source: str) -> Environment:
+    """Where the compilation of one text begins: nothing is bound."""
+    return Environment(source, _compile)
 
 
 def _compile(node: Node, environment: Environment) -> Closure:

@@ -1,4 +1,4 @@
-"""Function calls and function definitions into closures (DMN 1.5, 10.3.2.13)."""
+"""Function calls and function definitions into closures (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .environment import Closure, Environment
 from .library import FUNCTIONS, REFUSED, SPECIAL, suitable
 from .runtime import MISSING, Run, Scope
 from .signatures import invoke
-from .values import Function, describe_kind
+from .values import Function, capital, describe_kind
 
 
 def call(node: nodes.Call, environment: Environment) -> Closure:
@@ -74,7 +74,7 @@ def _dynamic(node: nodes.Call, environment: Environment) -> Closure:
     def called(scope: Scope) -> Any:
         function = target(scope)
         if type(function) is not Function:
-            return scope.run.note(f"{describe_kind(function).capitalize()} cannot be called.")
+            return scope.run.note(f"{capital(describe_kind(function))} cannot be called.")
         values = [argument(scope) for argument in arguments]
         if names is not None:
             if set(names) != set(function.parameters):

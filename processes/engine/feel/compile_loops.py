@@ -1,4 +1,4 @@
-"""for, some and every into closures (DMN 1.5, 10.3.2.14-15)."""
+"""for, some and every into closures (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from .runtime import Scope
 from .type_check import has_type
 from .values import Range
 
+Test = Callable[[Scope, Any], bool | None]
+
 
 def and_(node: nodes.And, environment: Environment) -> Closure:
     terms = [environment.closure(term) for term in node.terms]
@@ -65,21 +67,30 @@ def between(node: nodes.Between, environment: Environment) -> Closure:
 
 def in_(node: nodes.In, environment: Environment) -> Closure:
     value = environment.closure(node.value)
-    tests = [environment.closure(test) for test in node.tests]
+    tests = [positive_test(test, environment) for test in node.tests]
 
     def contained(scope: Scope) -> bool | None:
         tested = value(scope)
-        return any_of(is_in(scope.run, tested, test(scope)) for test in tests)
+        return any_of(test(scope, tested) for test in tests)
 
     return contained
 
 
+def positive_test(node: nodes.Node, environment: Environment) -> Test:
+    """A test of `in (...)`: a comparison with the tested value, or values that it must be among."""
+    if isinstance(node, nodes.Comparator):
+        compare, operand = COMPARISONS[node.operator], environment.closure(node.operand)
+        return lambda scope, tested: compare(scope.run, tested, operand(scope))
+    test = environment.closure(node)
+    return lambda scope, tested: is_in(scope.run, tested, test(scope))
+
+
 def comparator(node: nodes.Comparator, environment: Environment) -> Closure:
-    """`< 5` is the interval of all values below 5; `= 5` the one from 5 to 5."""
+    """As a value `< 5` is the interval of all values below 5; `= 5` the one from 5 to 5."""
     operand = environment.closure(node.operand)
     make = _INTERVALS.get(node.operator)
     if make is None:
-        raise environment.problem("'!=' cannot stand before a value: write not(...)", node)
+        raise environment.problem("'!=' and a value are a test, but no range", node)
 
     def interval(scope: Scope) -> Range | None:
         end = operand(scope)

@@ -11,7 +11,7 @@ from .environment import Closure, Environment
 from .library import FUNCTIONS, function_value
 from .moments import PROPERTIES
 from .runtime import MISSING, Run, Scope
-from .values import describe_kind
+from .values import capital, describe_kind
 
 
 def name(node: nodes.Name, environment: Environment) -> Closure:
@@ -93,11 +93,7 @@ def property_of(run: Run, value: Any, key: str) -> Any:
     read = PROPERTIES.get(kind, {}).get(key)
     if read is not None:
         return read(value)
-    return run.note(
-        f"{describe_kind(value)} has no '{key}'.".capitalize()
-        if value is not None
-        else f"null has no '{key}'."
-    )
+    return run.note(f"{capital(describe_kind(value))} has no '{key}'.")
 
 
 def filter_(node: nodes.Filter, environment: Environment) -> Closure:

@@ -21,12 +21,16 @@ class FeelSyntaxError(FeelError):
     """
 
     def __init__(self, problem: str, text: str, position: int) -> None:
+        self.text = text
         self.position = max(0, min(position, len(text)))
         before = text[: self.position]
         self.line = before.count("\n") + 1
         self.column = self.position - (before.rfind("\n") + 1) + 1
         self.problem = problem
         super().__init__(f"{problem} (line {self.line}, column {self.column}).")
+
+    def __reduce__(self) -> tuple[type[FeelSyntaxError], tuple[str, str, int]]:
+        return type(self), (self.problem, self.text, self.position)  # errors travel between worker processes
 
 
 class FeelLimitError(FeelError):

@@ -10,7 +10,7 @@ from typing import Any
 from .compile import compile_tree
 from .environment import Closure
 from .errors import FeelLimitError, FeelSizeError
-from .limits import MAX_DEPTH
+from .limits import MAX_DEPTH, MAX_VALUE_DEPTH
 from .parser import parse
 from .runtime import Run, Scope
 
@@ -47,12 +47,27 @@ class Expression:
 def run_closure(closure: Closure, run: Run) -> Any:
     """Evaluate. Raises FeelLimitError, also where nested values would exhaust Python's stack."""
     try:
-        return closure(Scope(run, {}, None))
+        value = closure(Scope(run, {}, None))
     except RecursionError:
         raise FeelLimitError("The expression builds values that are nested too deeply.") from None
+    if type(value) is list or type(value) is dict:
+        _measure(run, value)
+    return value
 
 
-@lru_cache(maxsize=4096)
+def _measure(run: Run, value: Any) -> None:
+    """Refuse a result that is small in memory but endless to write down, such as [a, a] of [b, b] of [c, c]..."""
+    level = [value]
+    for _ in range(MAX_VALUE_DEPTH):
+        inside = [list(item.values()) if type(item) is dict else item for item in level]
+        run.spend(sum(map(len, inside)))
+        level = [item for items in inside for item in items if type(item) is list or type(item) is dict]
+        if not level:
+            return
+    raise FeelLimitError(f"The result is nested more than {MAX_VALUE_DEPTH} levels deep.")
+
+
+@lru_cache(maxsize=2048)
 def compile_expression(text: str) -> Expression:
     """An expression ready to be evaluated. Raises FeelSyntaxError, whose message says what is wrong and where."""
     try:

@@ -1,4 +1,4 @@
-"""Text into tokens (DMN 1.5, 10.3.1.2, grammar rules 27-40 and 61-66)."""
+"""Text into tokens (DMN 1.5, 10.3.1)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ _SIMPLE_ESCAPES = {
     "b": "\b",
     "f": "\f",
 }
+_PAIRS = (("/*", "comment", "*/"), ('"', "text", '"'), ("`", "name", "`"))
 _HINTS = {
     "=": "equality is written with a single '='",
     "&": "write 'and'",
@@ -45,8 +46,6 @@ _HINTS = {
     "'": "texts stand in double quotes",
     "$": "'${...}' is not FEEL",
     "#": "'#{...}' is not FEEL",
-    '"': "a text that begins here is never closed by '\"'",
-    "`": "a quoted name that begins here is never closed by '`'",
     ";": "one expression has no statements",
 }
 
@@ -99,8 +98,11 @@ def _refuse_double_equals(source: str, text: str, position: int) -> None:
 
 def _unreadable(source: str, position: int) -> FeelSyntaxError:
     character = source[position]
-    if source.startswith("/*", position):
-        return FeelSyntaxError("The comment that begins here is never closed by '*/'", source, position)
+    for opening, what, closing in _PAIRS:
+        if source.startswith(opening, position):
+            return FeelSyntaxError(
+                f"The {what} that begins here is never closed by {closing}", source, position
+            )
     hint = _HINTS.get(character)
     problem = f"The character {character!r} cannot stand here"
     return FeelSyntaxError(f"{problem}: {hint}" if hint else problem, source, position)

@@ -8,6 +8,8 @@ MAX_DEPTH = 100
 """Nesting of the text, and height of its syntax tree."""
 MAX_CALL_DEPTH = 200
 """Summed tree heights of all FEEL functions running inside each other."""
+MAX_VALUE_DEPTH = 100
+"""Lists and contexts inside each other in one result."""
 MAX_WORK = 200_000
 """Operations in one evaluation: nodes of loop bodies, list items, 64 characters of text."""
 MAX_STRING = 1_000_000

@@ -1,4 +1,4 @@
-"""Moving dates and times along, and the parts of them (DMN 1.5, tables 58-59 and 65)."""
+"""Moving dates and times along, and the parts of them (DMN 1.5)."""
 
 from __future__ import annotations
 

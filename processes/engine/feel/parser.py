@@ -1,4 +1,4 @@
-"""Tokens into a syntax tree (DMN 1.5, 10.3.1.2), by operator precedence."""
+"""Tokens into a syntax tree (DMN 1.5, 10.3.1), by operator precedence."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Never
 
 from .errors import FeelLimitError
 from .limits import CHARACTERS_PER_OPERATION, MAX_CALL_DEPTH, MAX_NOTES, MAX_STRING, MAX_WORK
@@ -48,10 +48,11 @@ class Run:
         if self.depth > MAX_CALL_DEPTH:
             raise FeelLimitError("Functions call each other too deeply.")
 
-    def note(self, sentence: str) -> Any:
+    def note(self, sentence: str) -> Never | None:  # noqa: RUF020 (what is plainly None may not be returned)
         """Remember why a part became null. Always None, so that callers may return it."""
         if len(self.notes) < MAX_NOTES and sentence not in self.notes:
             self.notes.append(sentence)
+        return None
 
     def variable(self, name: str) -> Any:
         """A variable of the outer context as a FEEL value; null with a note when there is none."""

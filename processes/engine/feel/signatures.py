@@ -1,4 +1,4 @@
-"""How built-in functions declare their parameters, and how arguments find them (DMN 1.5, 10.3.2.13.1, 10.3.4)."""
+"""How built-in functions declare their parameters, and how arguments find them (DMN 1.5, 10.3.2 and 10.3.4)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from .runtime import Run
 from .values import Function, Range, YearsMonths, describe_kind
 
 Body = Callable[..., Any]
+SomeBody = TypeVar("SomeBody", bound=Body)
 _KINDS: dict[str, type] = {
     "boolean": bool,
     "number": Decimal,
@@ -103,7 +104,7 @@ class Family:
     def __init__(self) -> None:
         self.signatures: list[Signature] = []
 
-    def define(self, name: str, parameters: str) -> Callable[[Body], Body]:
+    def define(self, name: str, parameters: str) -> Callable[[SomeBody], SomeBody]:
         """Register a body under `name`: "string: string, start position: number, length: number?".
 
         `?` marks what may be left out, `|` joins kinds, `any` takes everything, and `*` after the last one
@@ -112,16 +113,16 @@ class Family:
         read = tuple(_parameter(text.strip()) for text in parameters.split(",") if text.strip())
         variadic = parameters.endswith("*")
 
-        def register(body: Body) -> Body:
+        def register(body: SomeBody) -> SomeBody:
             self.signatures.append(Signature(name, read, variadic, body))
             return body
 
         return register
 
-    def define_for_list(self, name: str) -> Callable[[Body], Body]:
+    def define_for_list(self, name: str) -> Callable[[SomeBody], SomeBody]:
         """Register a body that takes one list, given as a list or as separate arguments."""
 
-        def register(body: Body) -> Body:
+        def register(body: SomeBody) -> SomeBody:
             self.define(name, "list: list")(body)
             self.define(name, "first: any, second: any, rest: any*")(_gathered(body))
             return body

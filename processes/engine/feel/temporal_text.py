@@ -1,4 +1,4 @@
-"""Dates, times and durations to and from text (ISO 8601 as DMN 1.5, 10.3.4.1 narrows it)."""
+"""Dates, times and durations to and from text (ISO 8601 as DMN 1.5, 10.3.4 narrows it)."""
 
 from __future__ import annotations
 

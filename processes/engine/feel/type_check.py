@@ -1,4 +1,4 @@
-"""`instance of` (DMN 1.5, 10.3.2.11 and table 46)."""
+"""`instance of` (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 

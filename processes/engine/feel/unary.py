@@ -1,19 +1,21 @@
-"""Unary tests: the conditions in the cells of a decision table (DMN 1.5, 10.3.2.8 and 7.3.3)."""
+"""Unary tests: the conditions in the cells of a decision table (DMN 1.5, 10.3.1 and 10.3.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from .comparison import any_of, is_in, negated
-from .compile import compile_tree
-from .environment import Closure
+from .comparison import any_of, negated
+from .compile import new_environment
+from .compile_operators import Test, positive_test
+from .environment import Closure, Environment
 from .errors import FeelSizeError
 from .expression import run_closure
 from .limits import MAX_DEPTH
-from .nodes import Comparator, Literal, Name, Node
+from .nodes import Comparator, Node
 from .parser import OR, Parser
 from .runtime import Run, Scope
 
@@ -38,9 +40,12 @@ class UnaryTests:
         return run_closure(self._closure, Run({**context, INPUT: value}, now)) is True
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def compile_unary_tests(text: str) -> UnaryTests:
-    """Tests such as `-`, `> 5`, `[1..3]`, `"a", "b"`, `not("a")`, `? > 5 and ? < 9`. Raises FeelSyntaxError."""
+    """Tests such as `-` (or nothing: everything passes), `> 5`, `[1..3]`, `"a", "b"`, `not("a")`, `? > 5 and ? < 9`.
+
+    Raises FeelSyntaxError.
+    """
     try:
         return _compile(text)
     except RecursionError:
@@ -49,7 +54,7 @@ def compile_unary_tests(text: str) -> UnaryTests:
 
 def _compile(text: str) -> UnaryTests:
     parser = Parser(text)
-    if parser.at("-") and parser.ahead().kind == "end":
+    if parser.token.kind == "end" or (parser.at("-") and parser.ahead().kind == "end"):
         return UnaryTests(text, lambda scope: True, frozenset())
     inverted = parser.at("not") and parser.ahead().text == "("
     if inverted:
@@ -62,33 +67,23 @@ def _compile(text: str) -> UnaryTests:
         parser.expect(")", "after the tests in 'not(...)'")
     if parser.token.kind != "end":
         raise parser.expected("',' or the end of the text")
-    compiled = [_compile_test(test, text) for test in tests]
-    names = frozenset().union(*(names for _, names in compiled)) - {INPUT}
-    closures = [closure for closure, _ in compiled]
+    environment = new_environment(text)
+    passing = [_test(test, environment) for test in tests]
 
     def passes(scope: Scope) -> bool | None:
-        verdict = any_of(closure(scope) for closure in closures)
+        tested = scope.run.variable(INPUT)
+        verdict = any_of(test(scope, tested) for test in passing)
         return negated(verdict) if inverted else verdict
 
-    return UnaryTests(text, passes, names)
+    return UnaryTests(text, passes, frozenset(environment.free - {INPUT}))
 
 
-def _compile_test(test: Node, text: str) -> tuple[Closure, frozenset[str]]:
-    closure, names = compile_tree(test, text)
-    if INPUT in names:
-        return closure, names
-    return _compare_with_input(closure, test), names
-
-
-def _compare_with_input(closure: Closure, test: Node) -> Closure:
-    """A test without `?` names values that the input must be (in); true stands for a condition that holds."""
-    literal = isinstance(test, (Literal, Name, Comparator))
-
-    def compare(scope: Scope) -> bool | None:
-        run = scope.run
-        value, wanted = run.variable(INPUT), closure(scope)
-        if wanted is True and value is not True and value is not False and not literal:
-            return True
-        return is_in(run, value, wanted)
-
-    return compare
+def _test(node: Node, environment: Environment) -> Test:
+    """A test that mentions `?` is a condition; any other names values that the input must be among."""
+    own = replace(environment, free=set())
+    test = positive_test(node, own)
+    environment.free.update(own.free)
+    if INPUT not in own.free or isinstance(node, Comparator):
+        return test
+    condition = own.closure(node)
+    return lambda scope, tested: condition(scope) is True or None

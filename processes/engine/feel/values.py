@@ -1,4 +1,4 @@
-"""The kinds of values of FEEL that Python lacks, and the names of all kinds (DMN 1.5, 10.3.2.3)."""
+"""The kinds of values of FEEL that Python lacks, and the names of all kinds (DMN 1.5, 10.3.2)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-
-from .numbers import write_number
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -72,12 +70,6 @@ def describe_kind(value: Any) -> str:
     return _ARTICLES.get(kind) or f"a {kind}"
 
 
-def show(value: Any) -> str:
-    """A short spelling of a value for notes."""
-    if isinstance(value, str):
-        text = f'"{value}"'
-    elif isinstance(value, Decimal):
-        text = write_number(value)
-    else:
-        return describe_kind(value)
-    return text if len(text) <= 40 else text[:36] + "..." + text[-1]
+def capital(words: str) -> str:
+    """The words as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
