@@ -143,6 +143,16 @@ class Activity(models.Model):
                 condition=OPEN & Q(owner__isnull=True),
             ),
             models.Index(
+                fields=("remind_owner_at",),
+                name="activity_remind_owner",
+                condition=OPEN & Q(remind_owner_at__isnull=False),
+            ),
+            models.Index(
+                fields=("remind_author_at",),
+                name="activity_remind_author",
+                condition=OPEN & Q(remind_author_at__isnull=False),
+            ),
+            models.Index(
                 fields=("record", "-id"), name="activity_by_record", condition=Q(record__isnull=False)
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="activity_title_search"),
