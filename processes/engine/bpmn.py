@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from processes.engine.draft import BPMN, children, line_of, split
-from processes.engine.event_definitions import Catalogue
 from processes.engine.model import Definition
 from processes.engine.problems import Problem, problem
-from processes.engine.process_reader import ProcessReader
-from processes.engine.xml import Refused, parse
+from processes.engine.reading.draft import BPMN, children, line_of, split
+from processes.engine.reading.event_definitions import Catalogue
+from processes.engine.reading.process_reader import ProcessReader
+from processes.engine.reading.xml import Refused, parse
 
 
 @dataclass

@@ -44,9 +44,9 @@ def execute(definition: Definition, state: State, command: Command, now: datetim
 
 
 def _start(run: Execution, command: Start) -> None:
-    if run.steps:
+    if run.ledger.steps:
         raise NotPossible("already_started", "The instance is already running.")
-    run.put_instance(command.variables)
+    run.variables.write(None, command.variables)
     run.begin(None, [_start_event(run.definition, command.element_id)])
 
 
@@ -118,7 +118,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
 
 def _live(run: Execution, step_id: int) -> tuple[Step, Element]:
     try:
-        step = run.steps[step_id]
+        step = run.ledger.steps[step_id]
     except KeyError:
         raise NotPossible("step_not_live", "Step {step} is not live.", step=step_id) from None
     return step, run.element_of(step)
@@ -137,11 +137,11 @@ def _waiting(run: Execution, step_id: int, *waits_on: WaitsOn) -> tuple[Step, El
 
 
 def _outcome(run: Execution) -> Outcome:
-    outcome = Outcome(opened=run.opened, variables=run.variables.changed, events=run.events)
-    for step in run.touched.values():
-        is_as_live = step.status in (Status.PENDING, run.before[step.id]) and step.is_live
+    ledger = run.ledger
+    outcome = Outcome(opened=ledger.opened, variables=run.variables.changed, events=ledger.events)
+    for step, is_as_live in ledger.changes():
         (outcome.changed if is_as_live else outcome.closed).append(step)
-    if run.ended:
+    if run.has_ended:
         outcome.ended_at = run.now
         outcome.events.append(Event("instance-ended"))
     return outcome

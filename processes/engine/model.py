@@ -69,13 +69,17 @@ class EventDefinition:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A sequence flow; `condition` is None for one that is always taken."""
+    """A sequence flow; `condition` is None for one that is always taken.
+
+    `is_conditional` also holds for a condition that could not be understood.
+    """
 
     id: str
     name: str
     source: str
     target: str
     condition: Expression | None = None
+    is_conditional: bool = False
     line: int = 0
 
 
@@ -102,6 +106,7 @@ class Element:
     portal: Mapping[str, Value] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
     script: Expression | None = None
+    has_script: bool = False
     script_format: str = ""
     result_variable: str = ""
     service: str = ""

@@ -38,7 +38,7 @@ ERRORS: Mapping[str, str] = {
     "not_xml": _("The file is not well-formed XML: {reason}."),
     "not_bpmn": _("The file is not a BPMN 2.0 diagram: its root element is {root}."),
     "no_process": _("The file has no process."),
-    "missing_id": _("A {type} has no id."),
+    "process_id": _("A process has no id."),
     "duplicate_id": _("The id “{element}” is used twice; first in line {first}."),
     # references
     "flow_source": _("The flow “{element}” begins at “{reference}”, which is not in the process."),
@@ -47,15 +47,15 @@ ERRORS: Mapping[str, str] = {
     "default_unknown": _("The default flow “{reference}” of “{element}” is not one of its outgoing flows."),
     "default_condition": _("The default flow “{reference}” of “{element}” must not have a condition."),
     "attached_unknown": _("“{element}” is attached to “{reference}”, which is not in the process."),
+    "attached_outside": _("“{element}” is attached to “{reference}”, which is in another sub-process."),
     "attached_not_activity": _("“{element}” is attached to “{reference}”, which is not an activity."),
     "event_reference": _("“{element}” refers to the {type} “{reference}”, which is not in the file."),
     # the graph
     "no_start": _("The process “{element}” has no start event."),
-    "several_starts": _("“{element}” has several start events without a trigger: {starts}."),
+    "sub_process_starts": _("The sub-process “{element}” has several start events: {starts}."),
     "start_incoming": _("A flow leads into the start event “{element}”."),
     "end_outgoing": _("A flow leads out of the end event “{element}”."),
     "boundary_incoming": _("A flow leads into the boundary event “{element}”."),
-    "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "gateway_condition": _(
         "The flow “{flow}” out of the gateway “{element}” has no condition and is not the default."
     ),
@@ -78,17 +78,26 @@ ERRORS: Mapping[str, str] = {
     "timer_several": _("The timer of “{element}” has more than one of date, duration and cycle."),
     "timer_value": _("The timer of “{element}” has the {type} “{value}”, which is not written in ISO 8601."),
     "duration_value": _("“{attribute}” of “{element}” is “{value}”, which is not a duration in ISO 8601."),
+    "outcome_value": _("A {tag} of “{element}” has the outcome “{value}”; possible are: {known}."),
     "boundary_catch": _("The boundary event “{element}” catches nothing."),
     "child_code": _("A {tag} of “{element}” has no code."),
     "duplicate_code": _("“{element}” has two {tag} elements with the code “{value}”."),
     "several_defaults": _("“{element}” has more than one default option."),
+    "field_type": _("The field “{field}” of “{element}” has the unknown type “{type}”; known are: {known}."),
     "child_missing": _("“{element}” ({kind}) has no {tag}."),
 }
 
 WARNINGS: Mapping[str, str] = {
+    "missing_id": _("A {type} has no id; it is called “{element}”."),
+    "error_reference": _("“{element}” refers to the error “{reference}”, which is taken for its code."),
     "split_no_default": _(
         "“{element}” has conditions on all its flows and no default: a token may get stuck."
     ),
+    "several_starts": _(
+        "“{element}” has several start events without a trigger ({starts}); by hand it starts at the first."
+    ),
+    "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
+    "message_missing": _("“{element}” names no message, so that none can reach it."),
     "unreachable": _("“{element}” cannot be reached from a start event."),
     "no_end": _("“{element}” has no end event."),
     "vendor_ignored": _("{name} of “{element}” is ignored."),

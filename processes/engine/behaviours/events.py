@@ -38,7 +38,7 @@ class TimerCatch(Behaviour):
         run.wait(step, WaitsOn.TIMER, due_at=next_due(run, step, element))
 
     def fire(self, run: Execution, step: Step, element: Element) -> None:
-        run.tell("timer-fired", step)
+        run.ledger.tell("timer-fired", step)
         run.close(step)
         run.leave(step, element)
 
@@ -47,13 +47,13 @@ class TimerBoundary(TimerCatch):
     """Attached to an activity: cancels it, or sends a token beside it, again and again for a cycle."""
 
     def fire(self, run: Execution, step: Step, element: Element) -> None:
-        run.tell("timer-fired", step)
+        run.ledger.tell("timer-fired", step)
         if element.interrupting:
             self._interrupt(run, step)
             run.leave(step, element)
             return
         run.leave(step, element)
-        run.touch(step)
+        run.ledger.touch(step)
         step.attempts += 1
         due_at = next_due(run, step, element)
         if due_at is None:
@@ -67,6 +67,6 @@ class TimerBoundary(TimerCatch):
     @staticmethod
     def _interrupt(run: Execution, step: Step) -> None:
         assert step.host_id is not None
-        host = run.steps[step.host_id]
+        host = run.ledger.steps[step.host_id]
         run.close(step)
         run.close(host, Status.CANCELLED)

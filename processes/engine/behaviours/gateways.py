@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.errors import NotPossible
+from processes.engine.flows import choose
 from processes.engine.state import Status, Step, WaitsOn
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class ExclusiveGateway(Behaviour):
     limit: int | None = 1
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        flows = run.choose(element, step.scope_id, limit=self.limit)
+        flows = choose(run, element, step.scope_id, limit=self.limit)
         run.close(step)
         run.send(step, flows)
 
@@ -50,10 +51,10 @@ class ParallelGateway(Behaviour):
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        others = {flow_id: tokens[0] for flow_id, tokens in run.arrived(step).items()}
+        others = {flow_id: tokens[0] for flow_id, tokens in run.ledger.arrived(step).items()}
         if len(others.keys() | {step.flow_id}) < len(element.incoming):
             run.wait(step, WaitsOn.TOKENS)
-            run.hold_token(step)
+            run.ledger.hold_token(step)
             return
         others.pop(step.flow_id, None)
         for other in others.values():

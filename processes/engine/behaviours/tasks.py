@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
+from processes.engine.errors import Incident
 from processes.engine.settings import evaluate_settings
 from processes.engine.state import Step, WaitsOn
 
@@ -19,8 +20,8 @@ class UserTask(Behaviour):
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         is_first = step.waits_on is WaitsOn.NOTHING
-        step.settings = evaluate_settings(run, step, element)
         step.kind = element.kind
+        step.settings = evaluate_settings(run, step, element)
         run.wait(step, WaitsOn.PERSON)
         if is_first:
             run.attend(step, element)
@@ -47,8 +48,8 @@ class ServiceTask(Behaviour):
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         is_first = step.waits_on is WaitsOn.NOTHING
-        step.settings = evaluate_settings(run, step, element)
         step.kind = "service"
+        step.settings = evaluate_settings(run, step, element)
         run.wait(step, WaitsOn.WORKER, topic=element.service)
         if is_first:
             run.attend(step, element)
@@ -74,7 +75,9 @@ class ScriptTask(Behaviour):
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         if element.script is not None:
             what = f"The script of “{run.caption(element)}”"
-            step.result = run.evaluate(element.script, step.scope_id, what)
+            step.result, notes = run.evaluate(element.script, step.scope_id, what)
+            if step.result is None and notes:
+                raise Incident(f"{what} has no value: {notes}")
             run.put(step, assignments(element, step.result))
         run.close(step)
         run.leave(step, element)

@@ -1,0 +1,1 @@
+"""What a definition must fulfil; the door is `processes.engine.validate`."""

@@ -1,0 +1,108 @@
+"""The steps of one turn: copies of the live ones, the new ones, and who is inside, attached, waiting."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from copy import copy
+from typing import Any
+
+from processes.engine.effects import Event
+from processes.engine.model import Element
+from processes.engine.state import State, Status, Step, WaitsOn
+
+
+class Ledger:
+    """Every change of a step passes here, so that the counts below are always right.
+
+    `holding` counts what keeps a scope open: its live steps, apart from subscriptions of boundary
+    events, and the tokens on their way to it. All look-ups cost the same however many steps are live.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.steps = {step_id: copy(step) for step_id, step in state.steps.items()}
+        self.before = {step_id: step.status for step_id, step in self.steps.items()}
+        self.touched: dict[int, Step] = {}
+        self.opened: list[Step] = []
+        self.events: list[Event] = []
+        self.holding: Counter[int | None] = Counter()
+        self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
+        self._attached: dict[int, dict[int, Step]] = defaultdict(dict)
+        self._arrived: dict[tuple[str, int | None], dict[str, deque[Step]]] = {}
+        for step in self.steps.values():
+            self._enter(step)
+
+    def birth(self, element: Element, **columns: Any) -> Step:
+        """A new pending step with the next negative id."""
+        step = Step(
+            id=-1 - len(self.opened),
+            element_id=element.id,
+            element_type=columns.pop("element_type", "") or element.type,
+            name=element.name,
+            **columns,
+        )
+        self.steps[step.id] = step
+        self.opened.append(step)
+        self._enter(step)
+        return step
+
+    def remove(self, step: Step) -> None:
+        """Take a step that is about to close out of all look-ups."""
+        del self.steps[step.id]
+        del self._inside[step.scope_id][step.id]
+        if step.waits_on is WaitsOn.TOKENS:
+            tokens = self.arrived(step)
+            tokens[step.flow_id].remove(step)
+            if not tokens[step.flow_id]:
+                del tokens[step.flow_id]
+        if step.host_id is None:
+            self.holding[step.scope_id] -= 1
+        else:
+            self._attached[step.host_id].pop(step.id, None)
+
+    def hold_token(self, step: Step) -> None:
+        """The step waits at a join."""
+        self.arrived(step).setdefault(step.flow_id, deque()).append(step)
+
+    def arrived(self, step: Step) -> dict[str, deque[Step]]:
+        """The tokens that wait at the join of this step, by the flow they came by, oldest first."""
+        return self._arrived.setdefault((step.element_id, step.scope_id), {})
+
+    def attached(self, step: Step) -> tuple[Step, ...]:
+        """The live subscriptions of boundary events of this step."""
+        return tuple(self._attached.get(step.id, {}).values())
+
+    def inside(self, scope_id: int | None) -> list[Step]:
+        """Every live step inside a scope, however deep; a step comes after those that contain it."""
+        found: list[Step] = []
+        todo: list[int | None] = [scope_id]
+        for scope in todo:
+            steps = self._inside.get(scope, {}).values()
+            found.extend(steps)
+            todo.extend(step.id for step in steps if step.id in self._inside)
+        return found
+
+    def touch(self, step: Step) -> None:
+        """Note that a step from before the turn has changed."""
+        if step.id in self.before:
+            self.touched.setdefault(step.id, step)
+
+    def is_noteworthy(self, step: Step) -> bool:
+        """Whether it outlived a moment; elements that are just passed make no events."""
+        is_old = step.id in self.before
+        return is_old or step.waits_on is not WaitsOn.NOTHING or step.status is Status.FAILED
+
+    def tell(self, kind: str, step: Step, **data: Any) -> None:
+        self.events.append(Event(kind, step.id, {"element": step.element_id, **data}))
+
+    def changes(self) -> Iterator[tuple[Step, bool]]:
+        """The old steps that changed, and whether their status is as live as before or pending again."""
+        for step in self.touched.values():
+            yield step, step.status in (Status.PENDING, self.before[step.id])
+
+    def _enter(self, step: Step) -> None:
+        self._inside[step.scope_id][step.id] = step
+        if step.host_id is None:
+            self.holding[step.scope_id] += 1
+        else:
+            self._attached[step.host_id][step.id] = step
+        if step.waits_on is WaitsOn.TOKENS:
+            self.hold_token(step)

@@ -1,0 +1,1 @@
+"""From bytes to definitions; the door is `processes.engine.bpmn`."""

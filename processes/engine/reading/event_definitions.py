@@ -1,0 +1,125 @@
+"""What events wait for or throw, with their references resolved."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from processes.engine.model import EventDefinition
+from processes.engine.problems import problem
+from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
+
+_SUFFIX = "EventDefinition"
+_TIMERS = ("timeDate", "timeDuration", "timeCycle")
+#: Attribute that refers to a root element, and the attribute of that element with its code.
+_REFERENCES: Mapping[str, tuple[str, str]] = {
+    "message": ("messageRef", ""),
+    "signal": ("signalRef", ""),
+    "error": ("errorRef", "errorCode"),
+    "escalation": ("escalationRef", "escalationCode"),
+    "compensate": ("activityRef", ""),
+}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The root elements of a file that events refer to, by id."""
+
+    roots: Mapping[str, etree._Element]
+
+    @classmethod
+    def of(cls, root: etree._Element) -> "Catalogue":
+        return cls({node.get("id", ""): node for node in root.iterchildren(f"{{{BPMN}}}*") if node.get("id")})
+
+
+def read_events(node: etree._Element, draft: Draft, catalogue: Catalogue) -> tuple[EventDefinition, ...]:
+    """All event definitions of an event, its own and those it refers to (BPMN 2.0.2, 10.5.1)."""
+    return tuple(_read(each, draft, catalogue) for each in _definitions(node, draft, catalogue))
+
+
+def _definitions(node: etree._Element, draft: Draft, catalogue: Catalogue) -> Iterator[etree._Element]:
+    for each in node.iterchildren(f"{{{BPMN}}}*"):
+        local = split(str(each.tag))[1]
+        if local.endswith(_SUFFIX):
+            yield each
+        elif local == "eventDefinitionRef":
+            found = catalogue.roots.get(reference(each.text))
+            if found is not None and str(found.tag).endswith(_SUFFIX):
+                yield found
+            else:
+                draft.problems.append(
+                    problem(
+                        "event_reference",
+                        element=draft.id,
+                        line=line_of(each),
+                        type="event definition",
+                        reference=reference(each.text),
+                    )
+                )
+
+
+def _read(node: etree._Element, draft: Draft, catalogue: Catalogue) -> EventDefinition:
+    sort = split(str(node.tag))[1].removesuffix(_SUFFIX)
+    if sort == "timer":
+        return _read_timer(node, draft)
+    if sort == "conditional":
+        return _read_condition(node, draft)
+    attribute, code = _REFERENCES.get(sort, ("", ""))
+    refers_to = reference(node.get(attribute)) if attribute else ""
+    root = catalogue.roots.get(refers_to)
+    if refers_to and root is None and sort != "compensate":
+        # The Camunda family lets events name an error by its code.
+        found = problem(
+            "error_reference" if sort == "error" else "event_reference",
+            element=draft.id,
+            line=line_of(node),
+            type=sort,
+            reference=refers_to,
+        )
+        draft.problems.append(found)
+    name = node.get("name", "") if root is None else root.get("name", "")
+    return EventDefinition(
+        type=sort,
+        reference=refers_to,
+        name=draft.compiler.vendor_value(name, what="The name", element=draft.id, line=line_of(node)),
+        code=_code(root, code, refers_to),
+        line=line_of(node),
+    )
+
+
+def _code(root: etree._Element | None, attribute: str, refers_to: str) -> str:
+    if root is None:
+        return refers_to if attribute == "errorCode" else ""
+    return root.get(attribute, "") if attribute else ""
+
+
+def _read_timer(node: etree._Element, draft: Draft) -> EventDefinition:
+    given = [(timer, each) for timer in _TIMERS for each in children(node, timer)]
+    if len(given) > 1:
+        draft.problems.append(problem("timer_several", element=draft.id, line=line_of(node)))
+    if not given or not text_of(given[0][1]):
+        draft.problems.append(problem("timer_missing", element=draft.id, line=line_of(node)))
+        return EventDefinition("timer", line=line_of(node))
+    timer, value = given[0]
+    # Some modelers have an expression there without a mark: a text in quotes.
+    text = f"={text_of(value)}" if text_of(value).startswith('"') else text_of(value)
+    return EventDefinition(
+        "timer",
+        timer=timer,
+        value=draft.compiler.vendor_value(text, what="The timer", element=draft.id, line=line_of(value)),
+        line=line_of(value),
+    )
+
+
+def _read_condition(node: etree._Element, draft: Draft) -> EventDefinition:
+    condition = child(node, "condition")
+    if condition is None or not text_of(condition):
+        draft.problems.append(problem("condition_missing", element=draft.id, line=line_of(node)))
+        return EventDefinition("conditional", line=line_of(node))
+    return EventDefinition(
+        "conditional",
+        condition=draft.compiler.expression(
+            text_of(condition), what="The condition", element=draft.id, line=line_of(condition)
+        ),
+        line=line_of(condition),
+    )

@@ -1,0 +1,88 @@
+"""The portal's own attributes and elements: namespace `urn:bpm-portal:bpmn:1`."""
+
+import difflib
+
+from lxml import etree
+
+from processes.engine.model import Extra, Value
+from processes.engine.problems import problem
+from processes.engine.reading.draft import PORTAL, Draft, extensions, line_of, split, text_of
+from processes.engine.settings import LATE
+
+#: What an installation knows out of the box; kinds of its own may bring more attributes.
+KNOWN = (
+    "kind",
+    "assignee",
+    "role",
+    "managerOf",
+    "record",
+    "recommendation",
+    "hint",
+    "startIn",
+    "duration",
+    "remindBefore",
+    "createActivity",
+    "background",
+    "category",
+    "service",
+    "resultVariable",
+    "caption",
+    "section",
+    "roles",
+    "page",
+    "answer",
+    "required",
+    "recordType",
+    "fieldCode",
+    "dueDate",
+)
+
+
+def read_portal(node: etree._Element, draft: Draft) -> None:
+    """Fill the draft from attributes with the prefix and from children of `extensionElements`."""
+    for name, text in node.attrib.items():
+        namespace, local = split(str(name))
+        if namespace == PORTAL:
+            _read_attribute(local, str(text), draft)
+    for extension in extensions(node):
+        namespace, local = split(str(extension.tag))
+        if namespace == PORTAL:
+            draft.extras.append(_read_extra(local, extension, draft))
+
+
+def _read_attribute(name: str, text: str, draft: Draft) -> None:
+    if name == "kind":
+        draft.kind = text.strip()
+    elif name == "service":
+        draft.service = text.strip()
+    elif name == "resultVariable":
+        draft.result_variable = text.strip()
+    else:
+        draft.portal[name] = draft.compiler.value(text, what=f"“{name}”", element=draft.id, line=draft.line)
+        if name not in KNOWN:
+            _suggest(name, draft)
+
+
+def _suggest(name: str, draft: Draft) -> None:
+    close = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.8)
+    if close:
+        draft.problems.append(
+            problem("portal_misspelt", element=draft.id, line=draft.line, name=name, known=close[0])
+        )
+
+
+def _read_extra(tag: str, node: etree._Element, draft: Draft) -> Extra:
+    line = line_of(node)
+    texts = {split(str(name))[1]: str(text) for name, text in node.attrib.items()}
+    inside = text_of(node)
+    if inside:
+        texts["text"] = inside
+    attributes: dict[str, Value] = {}
+    for name, text in texts.items():
+        what = f"“{name}” of a {tag}"
+        if tag in LATE and name in ("text", "condition"):
+            compiled = draft.compiler.expression(text, what=what, element=draft.id, line=line)
+            attributes[name] = compiled or ""
+        else:
+            attributes[name] = draft.compiler.value(text, what=what, element=draft.id, line=line)
+    return Extra(tag, attributes, line)
