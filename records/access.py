@@ -26,7 +26,8 @@ def get_type(user: Any, code: str) -> RecordType:
 
 def get_record(user: Any, pk: int) -> Record:
     """The record with its section and fields; raises NotFound where it is not theirs to see."""
-    record = Record.objects.visible_to(user).with_fields().select_related("owner").filter(pk=pk).first()
+    records = Record.objects.visible_to(user).with_fields().select_related("record_type", "owner")
+    record: Record | None = records.filter(pk=pk).first()
     if record is None:
         raise NotFound
     return record

@@ -1,5 +1,9 @@
 """API addresses of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from records.api import RecordViewSet
+
+router = SimpleRouter()
+router.register("records", RecordViewSet)
+urlpatterns = router.urls

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bpm_portal.common.forms import Picker
 from records.models import Record, RecordField
-from records.widgets import LookupInput
 
 MAX_TEXT = 20_000
 MAX_DIGITS = 60
@@ -26,12 +27,12 @@ class FieldKind:
 
     form_class: ClassVar[type[forms.Field]] = forms.CharField
 
-    def form_field(self, field: RecordField, current: Any = None) -> forms.Field:
-        """The form field that enters it; `current` is the stored value."""
+    def form_field(self, field: RecordField, current: Any, user: Any) -> forms.Field:
+        """The form field in which `user` enters it; `current` is the stored value, or None."""
         options = {"label": field.label, "required": field.required, "localize": True}
-        return self.form_class(**{**options, **self.form_options(field, current)})
+        return self.form_class(**{**options, **self.form_options(field, current, user)})
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """What the form field gets besides label and required."""
         return {}
 
@@ -58,7 +59,7 @@ class FieldKind:
 class TextKind(FieldKind):
     """Free text, a line or several."""
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """As many lines as the field has."""
         widget = forms.Textarea({"rows": 4}) if field.multiline else forms.TextInput()
         return {"max_length": MAX_TEXT, "widget": widget}
@@ -84,7 +85,7 @@ class NumberKind(FieldKind):
 
     form_class = forms.DecimalField
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """A text input: the browser's number input refuses the comma of other languages."""
         return {"widget": forms.TextInput({"inputmode": "decimal"})}
 
@@ -124,7 +125,7 @@ class DateKind(FieldKind):
 
     form_class = forms.DateField
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """The browser's date input, which speaks ISO 8601 whatever it shows."""
         return {"widget": forms.DateInput({"type": "date"}, format="%Y-%m-%d"), "localize": False}
 
@@ -160,7 +161,7 @@ class BooleanKind(FieldKind):
     form_class = forms.TypedChoiceField
     texts = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """A list, not a box: a box can't tell "no" from "not said"."""
         choices = [("", "—"), ("true", self.texts[True]), ("false", self.texts[False])]
         return {"choices": choices, "coerce": lambda text: text == "true", "empty_value": None}
@@ -192,7 +193,7 @@ class ChoiceKind(FieldKind):
 
     form_class = forms.ChoiceField
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """The choices, and the present one where it has been taken off the list since."""
         choices = [("", "—"), *((code, label) for code, label in field.choices)]
         if current is not None and current not in dict(choices):
@@ -216,17 +217,24 @@ class ChoiceKind(FieldKind):
 class LookupKind(FieldKind):
     """Another record; stored as `{"id", "caption"}`."""
 
-    def form_options(self, field: RecordField, current: Any) -> dict[str, Any]:
-        """A field that searches while one types."""
-        return {"widget": LookupInput(field.lookup_type, self.to_value(current))}
+    form_class = forms.ModelChoiceField
+
+    def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
+        """A field that searches among what the user may see; what it holds already may stay."""
+        visible = Q(pk__in=Record.objects.visible_to(user).values("pk"))
+        present = Q(pk=self.initial(current))
+        records = Record.objects.filter(visible | present, record_type_id=field.lookup_type_id)
+        section = field.lookup_type.code if field.lookup_type else ""  # a CHECK keeps it filled
+        widget = Picker("records:options", section)
+        return {"queryset": records, "widget": widget, "localize": False}
 
     def initial(self, stored: Any) -> int | None:
         """The id of the other record."""
         return (self.to_value(stored) or {}).get("id")
 
     def parse(self, field: RecordField, raw: Any, find: Find) -> dict[str, Any] | None:
-        """The record with this id (alone or as `{"id"}`), if it is of the right section and may be seen."""
-        given = raw.get("id") if isinstance(raw, dict) else raw
+        """The record given, or with this id (alone or as `{"id"}`), if it is of the right section and seen."""
+        given = lookup_id(raw)
         if given is None or given == "":
             return None
         problem = ValidationError(_("Choose a record from the list."))
@@ -260,6 +268,13 @@ KINDS: dict[str, FieldKind] = {
     RecordField.Kind.CHOICE: ChoiceKind(),
     RecordField.Kind.LOOKUP: LookupKind(),
 }
+
+
+def lookup_id(raw: Any) -> Any:
+    """The id in what was given for a lookup: a record, a context with `id`, or the id itself."""
+    if isinstance(raw, Record):
+        return raw.pk
+    return raw.get("id") if isinstance(raw, dict) else raw
 
 
 def clean_text(text: str) -> str:

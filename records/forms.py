@@ -1,14 +1,16 @@
 """Forms made from a section's fields: entering a record, and narrowing the list."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
+from bpm_portal.common.forms import Picker
 from records.fields import KINDS
 from records.models import Record, RecordField, RecordType
 from records.services import change_record, create_record
@@ -25,7 +27,8 @@ ORDERS: dict[str, tuple[str, ...]] = {
 class RecordForm(forms.Form):
     """A record's fields under their codes; caption (where no template makes it) and owner.
 
-    `record` None: for a new one, which starts with the stored values of `defaults`. The hidden `seen` says which changes the person knew, so that two editors do not undo each other's work.
+    `record` None: for a new one, which starts with the stored values of `defaults`. The hidden `seen` says
+    which changes the person knew, so that two editors do not undo each other's work.
     """
 
     def __init__(
@@ -48,11 +51,11 @@ class RecordForm(forms.Form):
             self.initial.setdefault("caption", record.caption if record else "")
         for field in record_type.fields.all():
             kind = KINDS[field.kind]
-            self.fields[field.code] = kind.form_field(field, stored.get(field.code))
+            self.fields[field.code] = kind.form_field(field, stored.get(field.code), user)
             self.initial.setdefault(field.code, kind.initial(stored.get(field.code)))
         owner = record.owner_id if record else user.pk
         self.fields["owner"] = forms.ModelChoiceField(
-            owners(record), label=_("Owner"), required=False, empty_label=_("Nobody")
+            owners(record), label=_("Owner"), required=False, widget=Picker("accounts:people")
         )
         self.initial.setdefault("owner", owner)
         if record:
@@ -70,8 +73,9 @@ class RecordForm(forms.Form):
             self.add_error(name if name in self.fields else None, messages)
         if self.record:  # what is shown again has seen everything: saving once more overwrites
             last = self.record.changes.order_by("-pk").values_list("pk", flat=True).first()
-            self.data = self.data.copy()
-            self.data["seen"] = str(last or 0)
+            data = cast(QueryDict, self.data).copy()
+            data["seen"] = str(last or 0)
+            self.data = data
 
     def save(self, *, by: Any, now: datetime) -> Record | None:
         """The saved record, or None with the problems on the form."""
@@ -106,7 +110,6 @@ class FilterForm(forms.Form):
     """What the list of a section is narrowed by, read from the address; nonsense is left out."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
     sort = forms.ChoiceField(
         label=_("Order"),
         required=False,
@@ -127,12 +130,10 @@ class FilterForm(forms.Form):
         colleagues = [
             (str(u.pk), str(u)) for u in people.exclude(pk=user.pk).order_by("last_name", "pk")[:200]
         ]
-        self.fields["owner"].choices = [
-            ("", _("All owners")),
-            ("me", _("Mine")),
-            ("nobody", _("Without owner")),
-            *colleagues,
-        ]
+        known = [("", _("All owners")), ("me", _("Mine")), ("nobody", _("Without owner"))]
+        self.fields["owner"] = forms.ChoiceField(
+            label=_("Owner"), required=False, choices=[*known, *colleagues]
+        )
         for field in self.choice_fields:
             self.fields[f"field-{field.code}"] = forms.ChoiceField(
                 label=field.label,
@@ -141,6 +142,7 @@ class FilterForm(forms.Form):
             )
         for bound in self.fields.values():
             bound.widget.attrs["aria-label"] = bound.label
+        self.order_fields(["q", "owner", *(f"field-{f.code}" for f in self.choice_fields), "sort"])
         self.is_valid()
 
     @property
@@ -171,4 +173,4 @@ def owners(record: Record | None) -> QuerySet[User]:
     people = User.objects.filter(is_active=True)
     if record and record.owner_id:
         people = people | User.objects.filter(pk=record.owner_id)
-    return people.order_by("last_name", "first_name", "username")
+    return people

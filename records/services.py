@@ -12,11 +12,11 @@ from django.db.models import F, Func, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bpm_portal.common.errors import Conflict, Invalid, NotFound
+from bpm_portal.common.errors import Conflict, NotFound
 from records import lifecycle
 from records.fields import clean_text
 from records.models import FieldChange, Record, RecordField, RecordType
-from records.values import Problems, check_values, make_caption, missing_fields, record_values
+from records.values import Problems, check_values, make_caption, missing_fields, record_values, refuse
 
 __all__ = ["KEEP", "change_record", "create_record", "delete_record", "record_values"]
 
@@ -61,7 +61,7 @@ def create_record(
         created_by=by,
         updated_at=now,
     )
-    _refuse({**_attribute_problems(record), **problems})
+    refuse({**_attribute_problems(record), **problems})
     with transaction.atomic():
         _save(record)
         changed = {code: (None, value) for code, value in data.items()}
@@ -107,7 +107,7 @@ def change_record(
             record.owner = owner
         typed = record.caption if caption is None else caption
         record.caption = make_caption(record_type, record.data, typed)
-        _refuse({**_attribute_problems(record), **problems})
+        refuse({**_attribute_problems(record), **problems})
         changed = _differences(before, _state(record))
         if not changed:
             return record
@@ -152,13 +152,6 @@ def _lock(record: Record) -> Record:
     return locked
 
 
-def _refuse(problems: Problems) -> None:
-    if problems:
-        error = Invalid()
-        error.detail = problems
-        raise error
-
-
 def _attribute_problems(record: Record) -> Problems:
     """What is wrong with the caption and the external names."""
     problems: Problems = {}
@@ -188,7 +181,7 @@ def _save(record: Record) -> None:
         if "record_external_id_once_per_type" not in str(error):
             raise
         taken = gettext_lazy("Another record of this section has this external id.")
-        _refuse({"external_id": [str(taken)]})
+        refuse({"external_id": [str(taken)]})
 
 
 def _state(record: Record) -> dict[str, Any]:
@@ -235,7 +228,7 @@ def _without_stale(
             continue
         kept[code] = raw
         problems[code] = [_("Somebody else has changed this field meanwhile. Save again to overwrite it.")]
-    _refuse(problems)
+    refuse(problems)
     return kept
 
 

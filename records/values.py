@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from records.fields import KINDS
+from bpm_portal.common.errors import Invalid
+from records.fields import KINDS, lookup_id
 from records.models import FieldChange, Record, RecordField, RecordType
 
 CAPTION_LENGTH = 250
@@ -105,7 +106,8 @@ def check_values(
 
     for code, raw in given.items():
         if code not in fields:
-            problems[code] = [_("This section has no such field.")]
+            readable = code.encode("utf-8", "replace").decode()  # JSON may bring half a character
+            problems[readable] = [_("This section has no such field.")]
             continue
         field, present = fields[code], stored.get(code)
         if (raw == present and type(raw) is type(present)) or _same_lookup(raw, present):
@@ -123,6 +125,14 @@ def check_values(
         same = value is not None and kind.to_value(value) == kind.to_value(present)
         values[code] = present if same else value
     return values, problems
+
+
+def refuse(problems: Problems) -> None:
+    """Raise Invalid with these problems, if there are any."""
+    if problems:
+        error = Invalid()
+        error.detail = problems  # not as keywords: a field may be called `message`
+        raise error
 
 
 def missing_fields(record_type: RecordType, given: Mapping[str, Any]) -> Problems:
@@ -159,5 +169,5 @@ def _same_lookup(raw: Any, present: Any) -> bool:
     """The id of the record that the lookup holds already, alone or in a context."""
     if not isinstance(present, dict):
         return False
-    given = raw.get("id") if isinstance(raw, dict) else raw
+    given = lookup_id(raw)
     return isinstance(given, int | str) and str(given) == str(present.get("id"))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import HttpResponseClientRedirect
 
 from bpm_portal.common.actions import Action, record_actions, record_panels
@@ -86,6 +87,7 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a record: within its page for htmx, else a page of its own."""
     record = access.get_record_to_change(request.user, pk)
@@ -100,8 +102,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             messages.success(request, _("%(record)s is saved.") % {"record": saved.caption})
             url = reverse("records:detail", args=[pk])
-            return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    template = "records/_edit.html" if request.htmx else "records/edit.html"
+            return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+    template = "records/_edit.html" if request.headers.get("HX-Request") else "records/edit.html"
     return render(request, template, {"record": record, "form": form})
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from bpm_portal.common.actions import pending_counts
 from bpm_portal.common.keyset import capped_count, keyset_page
@@ -40,6 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@vary_on_headers("HX-Request", "HX-Target")  # page and fragment share an address, and the browser's cache
 def record_list(request: HttpRequest, code: str) -> HttpResponse:
     """The records of a section; htmx gets the list alone."""
     record_type = access.get_type(request.user, code)
@@ -65,7 +67,7 @@ def record_list(request: HttpRequest, code: str) -> HttpResponse:
         "count_text": text % {"n": number if number <= COUNT_CAP else f"{COUNT_CAP}+"},
         "may_add": access.may_add(request.user, record_type),
     }
-    fragment = request.htmx and request.htmx.target == "record-list"
+    fragment = request.headers.get("HX-Target") == "record-list"
     return render(request, "records/_list.html" if fragment else "records/list.html", context)
 
 
@@ -87,4 +89,4 @@ def options(request: HttpRequest, code: str) -> JsonResponse:
     """What a lookup offers for what was typed: the visible records of a section, the newest first."""
     records = Record.objects.visible_to(request.user).of_type(code).search(request.GET.get("q", "")[:100])
     found = records.order_by("-pk").values("id", "caption")[:OPTIONS]
-    return JsonResponse({"results": [{"value": row["id"], "label": row["caption"]} for row in found]})
+    return JsonResponse({"results": [{"id": row["id"], "name": row["caption"]} for row in found]})

@@ -246,6 +246,21 @@ def test_the_menu_has_the_sections_of_my_roles(as_bob, contracts, accounts, djan
     assert "Secrets" not in text
 
 
+def test_a_lookup_of_the_form_takes_only_what_i_may_see(as_bob, contract, account):
+    account.record_type.roles.clear()
+    url = reverse("records:edit", args=[contract.pk])
+    refused = as_bob.post(url, form_data(as_bob.get(url).context["form"], account=account.pk))
+    assert set(refused.context["form"].errors) == {"account"}
+    assert "Alpha Ltd" not in refused.content.decode()
+    contract.data["account"] = {"id": account.pk, "caption": "Alpha Ltd"}  # by somebody who may
+    contract.save()
+    kept = as_bob.post(url, form_data(as_bob.get(url).context["form"], amount="7"))
+    assert kept.status_code == 302
+    contract.refresh_from_db()
+    assert contract.data["account"]["id"] == account.pk
+    assert contract.data["amount"] == "7"
+
+
 def test_lookups_offer_only_what_i_may_see(client, bob, mallory, accounts, account):
     url = reverse("records:options", args=[accounts.code])
     client.force_login(bob)
