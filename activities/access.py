@@ -1,7 +1,12 @@
-"""Who may act on an activity that he sees."""
+"""Who may act on an activity that he sees, and whom he may give it to."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+
+from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 
 
@@ -12,3 +17,44 @@ def may_act(activity: Any, user: Any) -> bool:
     if activity.role_id is not None and activity.role_id in role_ids(user):
         return True
     return bool(user.has_perm("activities.change_activity"))
+
+
+def may_perform(activity: Any, user: Any) -> bool:
+    """It is this user's to do: owned, or of one of his roles and not taken."""
+    if activity.owner_id is not None:
+        return bool(activity.owner_id == user.pk)
+    return activity.role_id is not None and activity.role_id in role_ids(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the page of an activity of people offers this user."""
+
+    act: bool
+    start: bool
+    take: bool
+    give_back: bool
+
+
+def offers(activity: Any, user: Any) -> Offers:
+    """What makes sense for this user now; the services have the last word."""
+    act = not activity.is_final and may_act(activity, user)
+    of_my_role = activity.role_id is not None and activity.role_id in role_ids(user)
+    return Offers(
+        act=act,
+        start=act and activity.status == activity.Status.NOT_STARTED,
+        take=act and of_my_role and activity.owner_id is None,
+        give_back=act and activity.role_id is not None and activity.owner_id is not None,
+    )
+
+
+def people_known_to(user: Any) -> QuerySet[User]:
+    """Everybody who has not left; for one who belongs to no role only himself."""
+    people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
+    return people if user.is_superuser or role_ids(user) else people.filter(pk=user.pk)
+
+
+def roles_known_to(user: Any) -> QuerySet[Group]:
+    """All roles; none for one who belongs to none."""
+    roles = Group.objects.order_by("name")
+    return roles if user.is_superuser or role_ids(user) else roles.none()

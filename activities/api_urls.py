@@ -1,5 +1,9 @@
 """API addresses of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern] = []
+from activities.api import ActivityViewSet
+
+router = SimpleRouter()
+router.register("activities", ActivityViewSet, basename="activity")
+urlpatterns = router.urls

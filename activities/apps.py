@@ -9,3 +9,11 @@ class ActivitiesConfig(AppConfig):
 
     name = "activities"
     verbose_name = _("Activities")
+
+    def ready(self) -> None:
+        """Fill the ports of the common modules: the History tab of records, the main menu."""
+        from activities import history
+        from bpm_portal.common import actions, navigation
+
+        actions.register(panels=history.offer_panels)
+        navigation.register(history.menu)

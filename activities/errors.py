@@ -23,7 +23,7 @@ class ActivityAlreadyClosed(Conflict):
     def message(self) -> str:
         """The sentence, with the time in the reader's time zone."""
         who = self.detail["by"] or _("The process")
-        when = formats.date_format(timezone.localtime(self.at), "SHORT_DATETIME_FORMAT")
+        when = formats.date_format(timezone.localtime(self.at), "DATETIME_FORMAT")
         if self.detail["status"] == "cancelled":
             text = _("%(who)s has cancelled this activity on %(when)s. Nothing is left to do.")
         else:

@@ -51,6 +51,22 @@ class ActivityQuerySet(QuerySet[Any]):
         """Completed or cancelled: nothing changes any more."""
         return self.filter(status__in=("completed", "cancelled"))
 
+    def with_status(self, status: str) -> Self:
+        """Of one status; `open` and `final` stand for two each, an empty word for all."""
+        if status == "open":
+            return self.open()
+        if status == "final":
+            return self.final()
+        return self.filter(status=status) if status else self
+
+    def of_category(self, category: str) -> Self:
+        """Tasks, calls, meetings or e-mails."""
+        return self.filter(category=category)
+
+    def of_process(self, text: str) -> Self:
+        """Of an instance whose caption has this text."""
+        return self.filter(process_caption__icontains=text)
+
     def overdue(self, now: datetime) -> Self:
         """Open, and the due date has passed."""
         return self.open().filter(due_at__lt=now)

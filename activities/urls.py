@@ -1,6 +1,22 @@
 """Addresses of the Activities section."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from activities.views import connections, editing, listing, page, working
 
 app_name = "activities"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", listing.activity_list, name="list"),
+    path("add/", editing.add, name="add"),
+    path("<int:pk>/", page.activity_page, name="detail"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/start/", working.start, name="start"),
+    path("<int:pk>/complete/", working.complete, name="complete"),
+    path("<int:pk>/cancel/", working.cancel, name="cancel"),
+    path("<int:pk>/postpone/", working.postpone, name="postpone"),
+    path("<int:pk>/reassign/", working.reassign, name="reassign"),
+    path("<int:pk>/take/", working.take, name="take"),
+    path("<int:pk>/give-back/", working.give_back, name="give-back"),
+    path("record/<int:record_id>/", connections.history, name="history"),
+    path("records/", connections.record_options, name="record-options"),
+]

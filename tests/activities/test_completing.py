@@ -32,7 +32,7 @@ def test_second_person_to_finish_is_told_who_won(task, alice, bob, now):
     assert refusal.value.detail["by"] == "Bob"
     assert refusal.value.detail["at"] == now.isoformat()
     assert refusal.value.status == 409
-    assert "Bob has completed this activity on 03/02/2026 9 a.m." in refusal.value.message
+    assert "Bob has completed this activity on 2 Mar 2026, 09:00." in refusal.value.message
     task.refresh_from_db()
     assert task.result == "reached"
 

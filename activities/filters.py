@@ -1,0 +1,52 @@
+"""What a program may narrow the list by; every filter is a method of the queryset."""
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+
+from activities.models import Activity
+
+STATUSES = [("open", _("Open")), ("final", _("Completed or cancelled")), *Activity.Status.choices]
+
+
+@extend_schema_field(int)
+class IntegerFilter(django_filters.Filter):
+    """A whole number; anything else is refused."""
+
+    field_class = forms.IntegerField
+
+
+class ActivityFilter(django_filters.FilterSet):
+    """`?mine=&status=&category=&record=&q=`; the search comes last, as it fences what is found so far."""
+
+    mine = django_filters.BooleanFilter(method="only_mine", label="Owned by me, or of my roles and not taken")
+    status = django_filters.ChoiceFilter(
+        method="with_status", choices=STATUSES, label="A status, or `open` or `final` for either of two"
+    )
+    category = django_filters.ChoiceFilter(choices=Activity.Category.choices)
+    record = IntegerFilter(method="of_record", label="Id of a record that it is connected to")
+    q = django_filters.CharFilter(method="matching", label="A part of the title or of the record's caption")
+
+    class Meta:
+        """Nothing comes from the model by itself."""
+
+        model = Activity
+        fields = ()
+
+    def only_mine(self, queryset: QuerySet[Activity], name: str, value: bool) -> QuerySet[Activity]:
+        """For me to do."""
+        return queryset.for_performer(self.request.user) if value else queryset
+
+    def with_status(self, queryset: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """One status, or a group of them."""
+        return queryset.with_status(value)
+
+    def of_record(self, queryset: QuerySet[Activity], name: str, value: int) -> QuerySet[Activity]:
+        """Connected to it."""
+        return queryset.for_record(value)
+
+    def matching(self, queryset: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+        """With this text."""
+        return queryset.search(value)

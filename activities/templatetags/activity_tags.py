@@ -1,0 +1,62 @@
+"""How categories, performers and results look."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+CATEGORY_ICONS = {"task": "checkbox", "call": "phone", "meeting": "users-group", "email": "mail"}
+# Outcome -> (class of the button, tone of the label, icon); colour never stands alone.
+OUTCOMES = {
+    "success": ("btn-success", "state-good", "circle-check"),
+    "neutral": ("", "", "circle-dot"),
+    "failure": ("btn-danger", "state-bad", "circle-x"),
+}
+
+
+@register.simple_tag
+def category_icon(activity: Any) -> SafeString:
+    """Its icon, with the word for those who do not see it."""
+    return format_html(
+        '<i class="ti ti-{}" title="{}" aria-hidden="true"></i><span class="visually-hidden">{}</span>',
+        CATEGORY_ICONS.get(activity.category, "checkbox"),
+        activity.get_category_display(),
+        activity.get_category_display(),
+    )
+
+
+@register.filter
+def outcome_button(outcome: str) -> str:
+    """The class of a button that gives a result of this outcome."""
+    return OUTCOMES.get(outcome, OUTCOMES["neutral"])[0]
+
+
+@register.filter
+def outcome_icon(outcome: str) -> str:
+    """The icon of this outcome."""
+    return OUTCOMES.get(outcome, OUTCOMES["neutral"])[2]
+
+
+@register.simple_tag
+def result_badge(activity: Any) -> SafeString:
+    """The result in the colour and with the icon of its outcome; a dash where none was given."""
+    if not activity.result:
+        return SafeString("—")
+    outcome = {offer["code"]: offer.get("outcome", "neutral") for offer in activity.allowed_results}
+    _button, tone, icon = OUTCOMES.get(outcome.get(activity.result, "neutral"), OUTCOMES["neutral"])
+    return format_html(
+        '<span class="state {}"><i class="ti ti-{}" aria-hidden="true"></i>{}</span>',
+        tone,
+        icon,
+        activity.result_label,
+    )
+
+
+@register.inclusion_tag("activities/_performer.html")
+def performer(activity: Any) -> dict[str, Any]:
+    """The owner, else the role of which anybody may take it, else the word that nobody is named."""
+    return {"owner": activity.owner, "role": activity.role, "nobody": _("Nobody assigned")}

@@ -1,0 +1,98 @@
+"""The list: filters and order in its address, pages by key."""
+
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from django_htmx.http import push_url
+
+from activities.forms import ListForm, day_start
+from activities.models import Activity
+from bpm_portal.common.keyset import keyset_page
+
+SIZE = 50
+ORDERS = {
+    "due": ("due_at", "id"),
+    "-due": ("-due_at", "-id"),
+    "start": ("starts_at", "id"),
+    "-start": ("-starts_at", "-id"),
+    "title": ("title", "id"),
+    "-title": ("-title", "-id"),
+}
+COLUMNS = {"title": _("Title"), "start": _("Start"), "due": _("Due")}
+BASIC, FURTHER = ("show", "status", "category"), ("process", "since", "until")
+
+
+@login_required
+@require_GET
+def activity_list(request: HttpRequest) -> HttpResponse:
+    """Activities; `cursor` names the page. htmx gets the list alone, and its address without empty filters."""
+    now = timezone.now()
+    form = ListForm(request.GET)
+    chosen = form.chosen()
+    order = chosen.get("sort") if chosen.get("sort") in ORDERS else _usual_order(chosen)
+    page = keyset_page(
+        find(request.user, chosen).for_list(),
+        cursor=request.GET.get("cursor", ""),
+        size=SIZE,
+        order=ORDERS[order],
+    )
+    query = urlencode({name: request.GET[name] for name in (*chosen, "cursor") if request.GET.get(name)})
+    address = f"{request.path}?{query}" if query else request.path
+    context = {
+        "form": form,
+        "page": page,
+        "now": now,
+        "sort": chosen.get("sort", ""),
+        "basic_filters": [form[name] for name in BASIC],
+        "further_filters": [form[name] for name in FURTHER],
+        "columns": [_column(name, order) for name in COLUMNS],
+        "address": address,
+        "is_filtered": bool(set(chosen) - {"sort"}),
+        "more_filters": bool(set(FURTHER) & set(chosen)),
+    }
+    template = "activities/_list.html" if request.htmx else "activities/list.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return push_url(response, address) if request.htmx and request.htmx.trigger == "filters" else response
+
+
+def find(user: Any, chosen: dict[str, Any]) -> "QuerySet[Activity]":
+    """What the filters ask for; nothing that the user may not see."""
+    activities = Activity.objects.all()
+    scopes = {"mine": activities.mine, "roles": activities.of_my_roles, "all": activities.visible_to}
+    found = scopes.get(chosen.get("show", ""), activities.for_performer)(user)
+    status = chosen.get("status", "open")
+    found = found.with_status("" if status == "any" else status)
+    if "category" in chosen:
+        found = found.of_category(chosen["category"])
+    if "process" in chosen:
+        found = found.of_process(chosen["process"])
+    since = day_start(chosen["since"]) if "since" in chosen else None
+    until = day_start(_next_day(chosen["until"])) if "until" in chosen else None
+    return found.between(since, until).search(chosen.get("q", ""))
+
+
+def _usual_order(chosen: dict[str, Any]) -> str:
+    """What is open by urgency, what is done newest first."""
+    return "due" if chosen.get("status", "open") in ("open", "not_started", "in_progress") else "-start"
+
+
+def _column(name: str, order: str) -> dict[str, str | Promise]:
+    """How the head of a column stands, and the order that a click on it gives."""
+    state = {name: "ascending", f"-{name}": "descending"}.get(order, "")
+    sort = f"-{name}" if state == "ascending" else name
+    return {"name": name, "label": COLUMNS[name], "state": state, "sort": sort}
+
+
+def _next_day(day: date) -> date:
+    return day + timedelta(days=1) if day < date.max else day
