@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -57,8 +58,7 @@ def text_of(node: etree._Element) -> str:
 
 
 def line_of(node: etree._Element) -> int:
-    line: int | None = node.sourceline  # the stubs of lxml leave its type open
-    return line or 0
+    return cast(int | None, node.sourceline) or 0
 
 
 def reference(text: str | None) -> str:
