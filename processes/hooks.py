@@ -19,10 +19,11 @@ from processes.models import Process, ProcessInstance, ProcessStep
 from processes.openings import MANAGER
 from processes.querysets import connected_steps, is_process_admin
 from processes.services import handing, steps
-from processes.services.guards import may_run_elements
+from processes.services.guards import may_open
 from processes.services.steps import step_url
 
 CONTINUE, START = _("Continue process"), _("Start process")
+RUN_BY_RECORD = _("Run process by record")
 
 
 class StepManager:
@@ -61,7 +62,7 @@ class StepManager:
         step = pending_step(activity)
         if step is None:
             return {}
-        return {"step": step, "kind": kinds.get(step.kind), "may_run_elements": may_run_elements(user)}
+        return {"step": step, "kind": kinds.get(step.kind), "may_perform": may_open(step, user)}
 
 
 def step_of(activity_id: int) -> int:
@@ -104,8 +105,9 @@ def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
         yield Action(
             label=process.name,
             url=reverse("processes:start", args=[process.pk]) + f"?record={record.pk}",
-            group=START,
+            group=START if process.record_type_id else RUN_BY_RECORD,
             icon="player-play",
+            method="post",
         )
 
 

@@ -70,6 +70,16 @@ class Choice:
     outcome: str = "neutral"
     validates: bool = True
 
+    @property
+    def button_class(self) -> str:
+        """The colour of the button; its icon says the same, so that nothing depends on colour alone."""
+        return {"success": "btn-success", "failure": "btn-danger"}.get(self.outcome, "")
+
+    @property
+    def icon(self) -> str:
+        """The icon of the button."""
+        return {"success": "check", "failure": "x"}.get(self.outcome, "point")
+
 
 class StepKind:
     """A kind of human step. Subclass it in an app's `step_kinds` module and decorate it with `@register`."""
@@ -80,6 +90,8 @@ class StepKind:
     category: ClassVar[str] = "task"
     #: The template of the page's middle; "" when the activity's standard page is its page.
     template: ClassVar[str] = ""
+    #: The buttons of that page.
+    buttons_template: ClassVar[str] = "processes/_buttons_choices.html"
     #: The fragment that answers from a card of the panel; "" when the page is needed.
     inline_template: ClassVar[str] = ""
     #: Whether the step waits on an activity unless the diagram says otherwise.
@@ -117,6 +129,10 @@ class StepKind:
     def choices(self, settings: Mapping[str, Any]) -> list[Choice]:
         """The buttons of the page and of the panel's card."""
         return [Choice("", _("Done"), "success")]
+
+    def inline(self, settings: Mapping[str, Any]) -> str:
+        """The fragment that answers this very step from a card; "" when its page is needed."""
+        return self.inline_template
 
     def form(
         self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from bpm_portal.accounts.models import User
+from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.errors import Forbidden, NotFound
 from processes.engine.state import Status
 from processes.errors import StepAlreadyClosed, StepTaken
@@ -68,6 +69,13 @@ def check_may_perform(turn: Turn, row: StepRow, by: Any) -> None:
     if row.assignee_id is not None and row.role_id in turn.role_ids:
         raise StepTaken(by=str(User.objects.get(pk=row.assignee_id)))
     raise Forbidden
+
+
+def may_open(step: ProcessStep, by: Any) -> bool:
+    """Whether this user may perform the (pending) step: the same rule as `check_may_perform`, for pages."""
+    if step.assignee_id == by.pk or (step.assignee_id is None and step.role_id in role_ids(by)):
+        return True
+    return may_run_elements(by)
 
 
 def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> None:

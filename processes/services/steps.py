@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from processes.engine.effects import Complete, Retry, Skip
 from processes.engine.state import Status
 from processes.feed import count_work
 from processes.kinds import Answer, StepKind
-from processes.models import ProcessStep
+from processes.models import ProcessInstance, ProcessStep
 from processes.services.guards import (
     check_may_perform,
     check_may_run_elements,
@@ -75,29 +76,26 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
         check_may_perform(move, row, by)
         answer = answer_of(kinds.get(row.step.kind), row.step.settings)
         move.run(Complete(step_id, answer.result, answer.variables), answer=answer)
-    next_step_id = _next_step(move.instance.root_id, by, now, frozenset(move.role_ids))
-    return Completion(next_step_id, my_count(by, now, move.role_ids))
+    by._role_ids = sorted(move.role_ids)  # the turn has just read them: no second look
+    return Completion(_next_step(move.instance.root_id, by, now), my_count(by, now))
 
 
-def _next_step(root_id: int, by: Any, now: datetime, roles: frozenset[int]) -> int | None:
+def _next_step(root_id: int, by: Any, now: datetime) -> int | None:
     """My next step of the same tree of instances, unless it runs in the background or starts later."""
-    by._role_ids = sorted(roles)  # the turn has read them: no second look
     waiting = ProcessStep.objects.for_performer(by).filter(is_background=False, starts_at__lte=now)
-    steps = waiting.filter(instance__in=_tree(root_id)).order_by("-assignee_id", "id")
-    return steps.values_list("id", flat=True).first()
+    of_tree = waiting.filter(Q(instance=root_id) | Q(instance__root=root_id))
+    return of_tree.order_by("assignee_id", "id").values_list("id", flat=True).first()
 
 
-def _tree(root_id: int) -> Any:
-    from django.db.models import Q
+def next_step_url(*, instance: ProcessInstance, by: Any, now: datetime) -> str:
+    """The page of this user's next step of the instance; empty when nothing of it waits for him."""
+    step_id = _next_step(instance.root_id or instance.pk, by, now)
+    return step_url(step_id) if step_id else ""
 
-    instances = ProcessStep.instance.field.related_model.objects
-    return instances.filter(Q(pk=root_id) | Q(root=root_id)).values("pk")
 
-
-def my_count(user: Any, now: datetime, roles: Any = None) -> int:
+def my_count(user: Any, now: datetime) -> int:
     """The number on this user's bell."""
-    ids = sorted(roles) if roles is not None else role_ids(user)
-    return count_work(user_id=user.pk, role_ids=ids, now=now, tz=timezone.get_current_timezone())
+    return count_work(user_id=user.pk, role_ids=role_ids(user), now=now, tz=timezone.get_current_timezone())
 
 
 def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime) -> None:

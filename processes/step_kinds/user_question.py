@@ -26,6 +26,7 @@ class UserQuestion(StepKind):
     label = gettext_lazy("User question")
     icon = "help-circle"
     template = "processes/_question.html"
+    buttons_template = "processes/_buttons_save.html"
     inline_template = "processes/_inline_choices.html"
 
     def check_element(self, element: Element) -> Iterable[Problem]:
@@ -41,6 +42,10 @@ class UserQuestion(StepKind):
             Choice(str(option.get("code")), str(option.get("label") or option.get("code")))
             for option in settings.get("option", ())
         ]
+
+    def inline(self, settings: Mapping[str, Any]) -> str:
+        """Buttons where exactly one option is to be chosen; several need the page."""
+        return "" if self.takes_several(settings) else self.inline_template
 
     def takes_several(self, settings: Mapping[str, Any]) -> bool:
         """Whether several options may be chosen."""

@@ -1,0 +1,94 @@
+"""Take, give back, postpone and reassign from a card or a page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.errors import Invalid
+from bpm_portal.common.htmx import toast
+from bpm_portal.common.returning import return_address
+from processes.services import handing
+from processes.views.steps import work_changed
+
+
+@login_required
+@require_POST
+def take(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a step of my role mine."""
+    handing.take_step(step_id=pk, by=request.user, now=timezone.now())
+    return _answer(request, _("The task is yours."))
+
+
+@login_required
+@require_POST
+def give_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give my step back to the role."""
+    handing.give_back_step(step_id=pk, by=request.user, now=timezone.now())
+    return _answer(request, _("The task is back with the role."))
+
+
+@login_required
+@require_POST
+def postpone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for it later: `preset` (hour, afternoon, tomorrow, week) or a moment in `until`."""
+    now = timezone.now()
+    until = postponed_to(request.POST.get("preset", ""), request.POST.get("until", ""), now)
+    handing.postpone_step(step_id=pk, until=until, by=request.user, now=now)
+    return _answer(request, _("The task is postponed."))
+
+
+@login_required
+@require_POST
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give it to a person (`assignee`) or a role (`role`), by id."""
+    handing.reassign_step(
+        step_id=pk,
+        assignee=_chosen(User.objects.filter(is_active=True), request.POST.get("assignee", ""), "assignee"),
+        role=_chosen(Group.objects.all(), request.POST.get("role", ""), "role"),
+        by=request.user,
+        now=timezone.now(),
+    )
+    return _answer(request, _("The task has a new performer."))
+
+
+def postponed_to(preset: str, until: str, now: datetime) -> datetime:
+    """The moment that a preset or a typed date means, in the active time zone. Raises Invalid."""
+    here = timezone.localtime(now)
+    morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
+    presets = {
+        "hour": now + timedelta(hours=1),
+        "afternoon": max(morning.replace(hour=15), here + timedelta(hours=1)),
+        "tomorrow": morning + timedelta(days=1),
+        "week": morning + timedelta(days=7 - here.weekday()),
+    }
+    if preset in presets:
+        return presets[preset]
+    moment = parse_datetime(until) if until else None
+    if moment is None:
+        raise Invalid(until=_("Choose a date and a time."))
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+
+
+def _chosen(queryset: Any, key: str, field: str) -> Any:
+    if not key:
+        return None
+    found = queryset.filter(pk=int(key)).first() if key.isdigit() else None
+    if found is None:
+        raise Invalid(**{field: _("Choose somebody from the list.")})
+    return found
+
+
+def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return toast(work_changed(), sentence)
+    return redirect(return_address(request, reverse("home")))

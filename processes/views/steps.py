@@ -1,0 +1,178 @@
+"""The page of a step: look, answer, keep a draft; and the chooser of a record's pending steps."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from bpm_portal.common.errors import Invalid, NotFound
+from bpm_portal.common.htmx import toast, with_event
+from bpm_portal.common.returning import return_address
+from processes import kinds
+from processes.errors import StepAlreadyClosed
+from processes.models import ProcessStep
+from processes.services import steps
+from processes.services.guards import already_closed, may_open
+from records.models import Record
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def step_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The step's own page; steps without one open on the page of their activity."""
+    step = visible_step(request, pk)
+    kind = kinds.get(step.kind)
+    if step.activity_id is not None and (not step.is_pending or not kind.template):
+        return redirect("activities:detail", step.activity_id)
+    if request.method == "POST":
+        return _submit(request, step, kind)
+    if not step.is_pending:
+        return render(request, "processes/step_done.html", {"step": step, "kind": kind})
+    initial = draft_of(step)
+    return _page(request, step, kind, kind.form(step.settings, initial=initial), has_draft=bool(initial))
+
+
+def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
+    """The human step of that id, if this user may see it. Raises NotFound."""
+    found = ProcessStep.objects.visible_to(request.user).human().filter(pk=pk)
+    related = (
+        "instance__process",
+        "instance__starter",
+        "assignee",
+        "role",
+        "record",
+        "activity",
+        "closed_by",
+    )
+    step = found.select_related(*related).first()
+    if step is None:
+        raise NotFound
+    return step
+
+
+def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> HttpResponse:
+    try:
+        done = steps.submit_page(step_id=step.pk, data=request.POST, by=request.user, now=timezone.now())
+    except Invalid as problem:
+        form = kind.form(step.settings, request.POST)
+        form.is_valid()
+        for name, texts in problem.detail.items():
+            known = name if name in form.fields else None
+            if known is None or not form.errors.get(known):
+                form.add_error(known, texts)
+        return _page(request, step, kind, form, status=400)
+    except StepAlreadyClosed as late:
+        step.refresh_from_db()
+        form = kind.form(step.settings, request.POST)
+        return _page(request, step, kind, form, status=409, late=late)
+    messages.success(request, _("“%(step)s” is done.") % {"step": step.name})
+    return redirect(done.next_url or return_address(request, reverse("home")))
+
+
+def _page(
+    request: HttpRequest,
+    step: ProcessStep,
+    kind: kinds.StepKind,
+    form: Any,
+    *,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    context = {
+        "step": step,
+        "kind": kind,
+        "form": form,
+        "choices": kind.choices(step.settings),
+        "may_perform": may_open(step, request.user),
+        "next": return_address(request, ""),
+        **extra,
+    }
+    return render(request, "processes/step.html", context, status=status)
+
+
+def draft_of(step: ProcessStep) -> dict[str, Any]:
+    """What was typed and not yet sent, as initial values of the form."""
+    if not step.draft:
+        return {}
+    saved = QueryDict(step.draft.get("form", ""))
+    return {name: values if len(values) > 1 else values[0] for name, values in saved.lists()}
+
+
+@login_required
+@require_POST
+def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep what is typed, while it is typed."""
+    data = request.POST.copy()
+    for name in ("csrfmiddlewaretoken", "next"):
+        data.pop(name, None)
+    steps.save_draft(step_id=pk, draft={"form": data.urlencode()}, by=request.user, now=timezone.now())
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Finish a step from its card, with one of its choices."""
+    now = timezone.now()
+    done = steps.complete_step(
+        step_id=pk, by=request.user, now=now, result=request.POST.get("result") or None
+    )
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(done.next_url or return_address(request, reverse("home")))
+    if done.next_url:
+        return HttpResponseClientRedirect(done.next_url)
+    return toast(work_changed(), _("Done."))
+
+
+def work_changed() -> HttpResponse:
+    """An empty answer that makes bell, lists and cards of this page refresh themselves."""
+    return with_event(HttpResponse(status=204), "work-changed")
+
+
+@login_required
+@require_GET
+def continue_record(request: HttpRequest, record_id: int) -> HttpResponse:
+    """Continue process: one pending step opens at once, several give a chooser."""
+    record = Record.objects.visible_to(request.user).filter(pk=record_id).first()
+    if record is None:
+        raise NotFound
+    pending = list(
+        ProcessStep.objects.visible_to(request.user)
+        .for_records([record_id])
+        .select_related("assignee", "role")
+        .order_by("starts_at", "id")
+    )
+    origin = f"?next={return_address(request, record_address(record))}"
+    if len(pending) == 1:
+        address = steps.step_url(pending[0].pk) + origin
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+    entries = [
+        {"step": step, "kind": kinds.get(step.kind), "mine": may_open(step, request.user)} for step in pending
+    ]
+    entries.sort(key=lambda entry: not entry["mine"])
+    context = {"entries": entries, "record": record, "origin": origin, "now": timezone.now()}
+    template = "processes/_chooser.html" if request.htmx else "processes/chooser.html"  # type: ignore[attr-defined]
+    return render(request, template, context)
+
+
+def record_address(record: Record) -> str:
+    """The record's own page."""
+    return reverse("records:detail", args=[record.pk])
+
+
+@login_required
+@require_GET
+def step_state(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether the step is still waiting, for pages that stand open: who closed it and when, if it is not."""
+    step = visible_step(request, pk)
+    body: dict[str, Any] = {"pending": step.is_pending}
+    if not step.is_pending:
+        body["message"] = already_closed(step).message
+    return JsonResponse(body)
