@@ -23,7 +23,7 @@ test: install-dev vendor catalogues browser lint checks pytest ## everything tha
 lint: install-dev ## style, types, direction of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint $(TEMPLATES) --check --quiet
+	$(PY) -m djlint $(TEMPLATES) --check
 	$(PY) -m djlint $(TEMPLATES) --lint --quiet
 	$(PY) -m mypy $(wildcard $(TYPED))
 	.venv/bin/lint-imports
@@ -43,7 +43,7 @@ locks: install-dev ## compile requirements/*.in and package.json to locks
 	@sh -e .ci/locks
 
 screenshots: install-dev vendor catalogues browser ## pictures of the pages on demo data, into build/screenshots
-	$(PY) -m pytest tests/journeys -m screenshots --no-header -q
+	@$(PY) -m bpm_portal.embedded --throwaway --data var/screenshots -- $(PY) -m tests.screenshots
 
 conformance: install-dev ## the independent conformance cases: CONFORMANCE=folder
 	@sh -e .ci/conformance

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         preparations = [[*manage, "migrate", "--verbosity", "0"]]
         if options["demo"]:
             preparations.append([*manage, "demo"])
+            os.environ.setdefault("DEMO_HINT", "true")
         port, data = options["port"], options["data"].absolute()
 
         def announce() -> None:
