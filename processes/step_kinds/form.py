@@ -28,7 +28,11 @@ class GeneratedForm(StepKind):
     makes_activity = False
 
     def check_element(self, element: Element) -> Iterable[Problem]:
-        """Fields need a type that records know."""
+        """Fields need a type that records know; without a button nobody could finish."""
+        if not any(extra.tag == "button" for extra in element.extras):
+            yield problem(
+                "child_missing", element=element.id, line=element.line, kind=self.code, tag="button"
+            )
         for extra in element.extras:
             if extra.tag == "field" and str(extra.attributes.get("type", "text")) not in KINDS:
                 yield problem(

@@ -10,8 +10,6 @@ from processes.engine.problems import Problem, problem
 _DURATIONS = ("startIn", "duration", "remindBefore")
 _CODED = ("option", "button", "field", "result")
 _OUTCOMES = ("success", "neutral", "failure")
-#: Without these children nobody could ever finish such a step.
-_REQUIRED: Mapping[str, str] = {"user-question": "option", "form": "button"}
 _READERS: Mapping[str, Callable[[str], object]] = {
     "timeDate": read_moment,
     "timeDuration": read_duration,
@@ -41,9 +39,6 @@ def _user_task(element: Element, kinds: Collection[str]) -> Iterator[Problem]:
         yield problem(
             "unknown_kind", element=element.id, line=element.line, kind=element.kind, known=_listed(kinds)
         )
-    required = _REQUIRED.get(element.kind)
-    if required and not any(extra.tag == required for extra in element.extras):
-        yield problem("child_missing", element=element.id, line=element.line, kind=element.kind, tag=required)
 
 
 def _service_task(element: Element, services: Collection[str]) -> Iterator[Problem]:
