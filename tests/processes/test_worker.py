@@ -1,0 +1,147 @@
+"""What the worker does: service steps under a lease, timers, finishing; and what happens when it dies in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from bpm_portal.common.errors import NotFound
+from processes import outbox, service_calls
+from processes.errors import ProcessDisabled
+from processes.models import ProcessInstance, ProcessStep
+from processes.services import definitions, instances, messages, steps, timers, work
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def warehouse():
+    """A service that notes its calls; `fail` makes the next one raise."""
+
+    class Warehouse(list):
+        fail = False
+
+    calls = Warehouse()
+
+    @service_calls.service("warehouse")
+    def look_up(call):
+        calls.append(call)
+        if calls.fail:
+            raise ConnectionError("the warehouse does not answer")
+        return f"shelf {len(calls)}"
+
+    yield calls
+    service_calls.unregister("warehouse")
+
+
+@pytest.fixture
+def machine(role, warehouse, deploy):
+    """A service, a timer, a task with two boundary timers."""
+    return deploy("machine")
+
+
+def waiting(instance):
+    return sorted(
+        ProcessStep.objects.pending().filter(instance=instance).values_list("element_id", flat=True)
+    )
+
+
+def test_a_service_step_runs_once_and_its_result_becomes_a_variable(machine, warehouse, bob, now):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    assert waiting(instance) == ["call"]
+    assert work.run_service_step(now=now)
+    assert not work.run_service_step(now=now)
+    assert [call.starter for call in warehouse] == ["bob"]
+    instance.refresh_from_db()
+    assert instance.variables["shelf"] == "shelf 1"
+    assert waiting(instance) == ["pause"]
+
+
+def test_a_worker_that_dies_during_the_call_leaves_a_lease_that_another_one_takes_over(
+    machine, warehouse, bob, now
+):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    dead = work.claim_service_step(now=now)
+    assert dead is not None
+    assert not work.run_service_step(now=now + timedelta(seconds=30))
+    assert work.run_service_step(now=now + work.LEASE + timedelta(seconds=1))
+    assert waiting(instance) == ["pause"]
+    # The dead one was only slow, and comes back with its result: the step is no longer its own.
+    work._settle(dead, work.Complete(dead.pk, result="late"), now + timedelta(minutes=5))
+    instance.refresh_from_db()
+    assert instance.variables["shelf"] == "shelf 1"
+    assert waiting(instance) == ["pause"]
+
+
+def test_a_failing_service_is_an_incident_that_can_be_retried(machine, warehouse, bob, admin, now):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    warehouse.fail = True
+    work.run_service_step(now=now)
+    instance.refresh_from_db()
+    step = ProcessStep.objects.get(element_id="call")
+    assert (instance.status, step.status) == ("failed", "failed")
+    assert "the warehouse does not answer" in step.error
+    warehouse.fail = False
+    steps.retry_step(step_id=step.pk, by=admin, now=now)
+    work.run_service_step(now=now)
+    instance.refresh_from_db()
+    assert (instance.status, waiting(instance)) == ("running", ["pause"])
+
+
+def test_timers_fire_when_due_and_only_once(machine, bob, now):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    work.run_service_step(now=now)
+    assert timers.fire_due_timers(now=now + timedelta(hours=1, minutes=59)) == 0
+    two = now + timedelta(hours=2)
+    assert timers.fire_due_timers(now=two) == 1
+    assert timers.fire_due_timers(now=two) == 0
+    assert waiting(instance) == ["deadline", "fetch", "reminder"]
+    assert timers.fire_due_timers(now=two + timedelta(hours=1)) == 1
+    assert waiting(instance) == ["deadline", "fetch", "nag"]
+    late = two + timedelta(days=1)
+    assert timers.fire_due_timers(now=late) == 1
+    instance.refresh_from_db()
+    assert (waiting(instance), instance.ended_at) == ([], late)
+
+
+def test_completing_the_task_closes_its_boundary_timers(machine, bob, now):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    work.run_service_step(now=now)
+    timers.fire_due_timers(now=now + timedelta(hours=2))
+    fetch = ProcessStep.objects.pending().get(element_id="fetch")
+    steps.complete_step(step_id=fetch.pk, by=bob, now=now + timedelta(hours=2, minutes=1))
+    instance.refresh_from_db()
+    assert waiting(instance) == []
+    assert instance.ended_at == now + timedelta(hours=2, minutes=1)
+
+
+def test_a_message_starts_what_begins_with_it_unless_that_is_disabled(machine, bob, admin, mallory, now):
+    [instance] = messages.send_message(name="goods ordered", variables={"n": 1}, by=bob, now=now)
+    assert waiting(instance) == ["call"]
+    with pytest.raises(NotFound):
+        messages.send_message(name="goods ordered", variables={}, by=mallory, now=now)
+    with pytest.raises(NotFound):
+        messages.send_message(name="unheard of", variables={}, by=bob, now=now)
+    definitions.disable_process(process=machine, running="finish", by=admin, now=now)
+    with pytest.raises(ProcessDisabled):
+        messages.send_message(name="goods ordered", variables={}, by=bob, now=now)
+    assert ProcessInstance.objects.count() == 1
+
+
+def test_an_event_whose_handler_fails_is_published_again_and_does_not_stop_the_others(
+    machine, bob, now, monkeypatch
+):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    seen = []
+
+    def picky(events, at):
+        if any(event.kind == "step-opened" for event in events):
+            raise RuntimeError("not today")
+        seen.extend(event.kind for event in events)
+
+    monkeypatch.setattr(outbox, "_handlers", [picky])
+    outbox.publish(now=now)
+    assert "instance-started" in seen
+    assert list(instance.events.filter(published_at=None).values_list("kind", flat=True)) == ["step-opened"]
+    monkeypatch.setattr(outbox, "_handlers", [])
+    outbox.publish(now=now)
+    assert not instance.events.filter(published_at=None).exists()
