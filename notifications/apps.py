@@ -9,3 +9,10 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """Hear of published events; models are loaded by now."""
+        from notifications import handlers
+        from processes import outbox
+
+        outbox.register(handlers.handle_events)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from notifications.querysets import NotificationQuerySet
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 
 
@@ -22,6 +23,8 @@ class Notification(models.Model):
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True)
 
+    objects = NotificationQuerySet.as_manager()
+
     class Meta:
         """Read per person, newest first."""
 
@@ -35,6 +38,7 @@ class Notification(models.Model):
         indexes = (
             models.Index(fields=("user", "-id"), name="notification_by_user"),
             models.Index(fields=("user",), name="notification_unread", condition=Q(read_at__isnull=True)),
+            models.Index(fields=("step",), name="notification_step", condition=Q(step__isnull=False)),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,65 @@
+"""Whose open pages an event concerns: performers, starters, administrators, and who sees the records of it."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from activities.models import ActivityConnection
+from bpm_portal.accounts.models import User
+from processes.models import ProcessInstance, ProcessStep
+from processes.outbox import PublishedEvent
+from records.models import Record, RecordType
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+def audience(events: Sequence[PublishedEvent]) -> set[int]:
+    """Ids of all users whose panel, lists or record pages may look different after these events."""
+    people: set[int | None] = set()
+    roles: set[int | None] = set()
+    for event in events:
+        people |= {event.by_id, event.data.get("assignee"), event.data.get("old_assignee")}
+        roles |= {event.data.get("role"), event.data.get("old_role")}
+    instances = ProcessInstance.objects.filter(pk__in={event.instance_id for event in events})
+    records: set[int | None] = set()
+    for starter, record in instances.values_list("starter_id", "record_id"):
+        people.add(starter)
+        records.add(record)
+    records |= _records_of_steps({event.step_id for event in events if event.step_id is not None})
+    known = _ids(records)
+    people |= set(Record.objects.filter(pk__in=known).values_list("owner_id", flat=True))
+    sections = RecordType.roles.through.objects.filter(recordtype__records__in=known)
+    roles |= set(sections.values_list("group_id", flat=True))
+    found = active(Q(pk__in=_ids(people)) | Q(groups__in=_ids(roles)))
+    return found | process_administrators() | set(_holders("records.view_record"))
+
+
+def process_administrators() -> set[int]:
+    """Ids of those who may run elements of every instance."""
+    return set(_holders("processes.run_processinstance"))
+
+
+def active(condition: Q) -> set[int]:
+    """Ids of the active users that meet the condition."""
+    return set(User.objects.filter(condition, is_active=True).values_list("pk", flat=True))
+
+
+def _ids(found: Iterable[int | None]) -> list[int]:
+    return [key for key in found if key is not None]
+
+
+def _holders(permission: str) -> Iterable[int]:
+    return User.objects.with_perm(permission, backend=BACKEND).values_list("pk", flat=True)
+
+
+def _records_of_steps(step_ids: set[int]) -> set[int | None]:
+    found: set[int | None] = set()
+    steps = ProcessStep.objects.filter(pk__in=step_ids).values_list(
+        "record_id", "activity_id", "activity__record_id"
+    )
+    activities: set[int | None] = set()
+    for record, activity, record_of_activity in steps:
+        found |= {record, record_of_activity}
+        activities.add(activity)
+    connections = ActivityConnection.objects.filter(activity__in=_ids(activities))
+    return found | set(connections.values_list("record_id", flat=True))

@@ -1,0 +1,129 @@
+"""What follows from published events: entries of the notification centre, and pings of open pages.
+
+Events come at least once: an entry is unique per user and event, a ping twice is harmless.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import cached_property, partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from bpm_portal.accounts.models import User
+from notifications import bus
+from notifications.audience import active, audience, process_administrators
+from notifications.models import Notification
+from processes.models import ProcessInstance, ProcessStep
+from processes.outbox import PublishedEvent
+from processes.services.steps import step_url
+
+CLOSING = ("step-completed", "step-cancelled", "step-skipped")
+#: Notifications that open the page of a step.
+ABOUT_A_TASK = ("step-assigned", "step-reassigned", "step-unassigned")
+
+
+def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
+    """Write the entries, mark as read what has been dealt with, and ping once when all that is committed."""
+    batch = Batch(events)
+    entries = [entry for event in events if (rule := RULES.get(event.kind)) for entry in rule(event, batch)]
+    Notification.objects.bulk_create(_of_active(entries), ignore_conflicts=True)
+    closed = {event.step_id for event in events if event.kind in CLOSING and event.step_id is not None}
+    if closed:
+        Notification.objects.filter(step__in=closed).mark_read(now)
+    transaction.on_commit(partial(bus.publish, audience(events)))
+
+
+class Batch:
+    """What the rules look up, once for all events."""
+
+    def __init__(self, events: Sequence[PublishedEvent]) -> None:
+        told = [event for event in events if event.kind in RULES]
+        columns = ("id", "caption", "starter_id", "root_id")
+        self.instances = ProcessInstance.objects.only(*columns).in_bulk({event.instance_id for event in told})
+        steps = ProcessStep.objects.only("id", "name", "element_id")
+        self.steps = steps.in_bulk({event.step_id for event in told if event.step_id})
+        self.people = User.objects.in_bulk({event.by_id for event in told if event.by_id})
+
+    @cached_property
+    def administrators(self) -> set[int]:
+        """Who looks after what nobody else can."""
+        return process_administrators()
+
+    def entries(self, kind: str, users: Iterable[int | None], event: PublishedEvent) -> list[Notification]:
+        """One entry per user, opening the step where a person can do something on it, else the instance."""
+        instance = self.instances.get(event.instance_id)
+        if instance is None:
+            return []
+        data = {
+            "process": instance.caption,
+            "by": str(self.people.get(event.by_id or 0, "")),
+            "name": str(self.steps.get(event.step_id or 0, "")),
+            "reason": event.data.get("reason", ""),
+            "error": event.data.get("error", ""),
+        }
+        url = reverse("processes:instance", args=[instance.pk])
+        if event.step_id is not None and kind in ABOUT_A_TASK:
+            url = step_url(event.step_id)
+        return [
+            Notification(
+                user_id=user,
+                kind=kind,
+                event_id=event.id,
+                instance_id=event.instance_id,
+                step_id=event.step_id,
+                data={name: value for name, value in data.items() if value},
+                url=url,
+                created_at=event.at,
+            )
+            for user in set(users)
+            if user is not None
+        ]
+
+
+def _opened(event: PublishedEvent, batch: Batch) -> list[Notification]:
+    """A human step: its performer is told, or the administrators where it has none."""
+    if "assignee" not in event.data:
+        return []
+    assignee = event.data["assignee"]
+    if assignee is None and event.data["role"] is None:
+        return batch.entries("step-unassigned", batch.administrators, event)
+    return batch.entries("step-assigned", {assignee} - {event.by_id}, event)
+
+
+def _handed(event: PublishedEvent, batch: Batch) -> list[Notification]:
+    return batch.entries("step-reassigned", {event.data.get("assignee")} - {event.by_id}, event)
+
+
+def _failed(event: PublishedEvent, batch: Batch) -> list[Notification]:
+    """The starter waits for it, the administrators can repair it."""
+    instance = batch.instances.get(event.instance_id)
+    starter = {instance.starter_id} if instance else set()
+    return batch.entries("step-failed", starter | batch.administrators, event)
+
+
+def _ended(event: PublishedEvent, batch: Batch) -> list[Notification]:
+    """The starter of a root instance; what a called process does is no news of its own."""
+    instance = batch.instances.get(event.instance_id)
+    if instance is None or instance.root_id is not None:
+        return []
+    return batch.entries(event.kind, {instance.starter_id} - {event.by_id}, event)
+
+
+Rule = Callable[[PublishedEvent, Batch], list[Notification]]
+RULES: dict[str, Rule] = {
+    "step-opened": _opened,
+    "step-reassigned": _handed,
+    "step-failed": _failed,
+    "instance-completed": _ended,
+    "instance-cancelled": _ended,
+}
+
+
+def _of_active(entries: list[Notification]) -> list[Notification]:
+    """Who has left gets no more entries."""
+    if not entries:
+        return []
+    staying = active(Q(pk__in={entry.user_id for entry in entries}))
+    return [entry for entry in entries if entry.user_id in staying]

@@ -1,0 +1,84 @@
+"""What the panel shows of one person: work, unread notifications, what was chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from bpm_portal.accounts.roles import role_ids
+from notifications.models import Notification, Preference
+from processes.feed import COUNT_CAP, Feed, Position, count_work, read_feed
+from processes.models import ProcessEvent
+
+#: A page may have read its lists that long before its bell: what changes then is fetched once too often.
+SLOWEST_PAGE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The bell of one person: how much work waits, whether news is unread, and which changes the page knows."""
+
+    count: int
+    has_unread: bool
+    seen: int
+
+    @property
+    def is_capped(self) -> bool:
+        """There may be more than the bell counts."""
+        return self.count >= COUNT_CAP
+
+    @property
+    def number(self) -> str:
+        """What stands on the bell: nothing, a number, or `99+`."""
+        if not self.count:
+            return ""
+        return f"{COUNT_CAP - 1}+" if self.is_capped else str(self.count)
+
+
+def read_bell(user: Any, now: datetime) -> Bell:
+    """The bell as it is at `now`, in the active time zone; three statements with the roles."""
+    return Bell(
+        count=my_count(user, now),
+        has_unread=has_unread(user),
+        seen=milliseconds(now - SLOWEST_PAGE),
+    )
+
+
+def my_count(user: Any, now: datetime) -> int:
+    """The number on this user's bell."""
+    return count_work(user_id=user.pk, role_ids=role_ids(user), now=now, tz=timezone.get_current_timezone())
+
+
+def my_feed(user: Any, now: datetime, *, future: bool, limit: int, after: Position | None = None) -> Feed:
+    """One page of this user's work; two statements with the roles."""
+    return read_feed(
+        user_id=user.pk,
+        role_ids=role_ids(user),
+        now=now,
+        tz=timezone.get_current_timezone(),
+        future=future,
+        limit=limit,
+        after=after,
+    )
+
+
+def has_unread(user: Any) -> bool:
+    """Whether the notification centre has something new."""
+    return bool(Notification.objects.visible_to(user).unread().exists())
+
+
+def shows_future(user: Any) -> bool:
+    """Whether this user's panel shows what starts after today."""
+    return Preference.objects.filter(user=user, show_future=True).exists()
+
+
+def last_change() -> int:
+    """When any process last moved (milliseconds of the epoch): for pages that cannot hear the live stream."""
+    at = ProcessEvent.objects.order_by("-id").values_list("at", flat=True).first()
+    return milliseconds(at) if at else 0
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since the epoch, as browsers count."""
+    return int(moment.timestamp() * 1000)

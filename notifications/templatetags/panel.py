@@ -1,0 +1,65 @@
+"""The bell for every page, and how kinds of steps and notifications look."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from bpm_portal.common.errors import Invalid
+from notifications.models import Notification
+from notifications.reading import Bell, read_bell
+from notifications.wording import wording
+from processes import kinds
+from processes.feed import FeedItem
+from processes.kinds import Choice
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def bell_of_reader(context: dict[str, Any]) -> Bell:
+    """The bell of the page's reader."""
+    return read_bell(context["request"].user, timezone.now())
+
+
+@register.filter
+def kind_icon(item: FeedItem) -> str:
+    """The icon of the step's kind; a plain one for a kind that this installation no longer has."""
+    kind = kinds.all_kinds().get(item.kind)
+    return kind.icon if kind else "checkbox"
+
+
+@register.filter
+def kind_label(item: FeedItem) -> str:
+    """The name of the step's kind, as its icon says it."""
+    kind = kinds.all_kinds().get(item.kind)
+    return str(kind.label) if kind else item.kind
+
+
+@register.filter
+def inline_template(item: FeedItem) -> str:
+    """The fragment that answers on the card; empty where the page is needed."""
+    kind = kinds.all_kinds().get(item.kind)
+    return kind.inline_template if kind else ""
+
+
+@register.filter
+def inline_choices(item: FeedItem) -> Sequence[Choice]:
+    """The answers that the card offers."""
+    try:
+        return kinds.get(item.kind).choices(item.settings)
+    except Invalid:
+        return ()
+
+
+@register.filter
+def words(notification: Notification) -> str:
+    """The sentence of a notification, in the reader's language."""
+    return wording(notification.kind).text(notification.data)
+
+
+@register.filter
+def news_icon(notification: Notification) -> str:
+    """The icon of a notification."""
+    return wording(notification.kind).icon

@@ -1,0 +1,168 @@
+"""The bell, the panel with its two tabs, and what cards ask for before they act."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from activities.later import presets
+from bpm_portal.common.errors import NotFound
+from bpm_portal.common.htmx import with_event
+from bpm_portal.common.keyset import keyset_page
+from notifications import reading, services
+from notifications.models import Notification
+from processes.feed import LATER, OVERDUE, TODAY
+from processes.models import ProcessStep
+
+GROUPS = ((OVERDUE, _("Overdue")), (TODAY, _("Today")), (LATER, _("Later")))
+PAGE = 50
+LONGEST = 500  # cards; who has more works in the Activities section
+NEWS = 30
+
+
+@login_required
+@require_GET
+@never_cache
+def panel(request: HttpRequest) -> HttpResponse:
+    """The whole panel: its tabs, the work first, or the news with `tab=centre`."""
+    shows_news = request.GET.get("tab") == "centre"
+    context = _news(request) if shows_news else _work(request)
+    context |= {
+        "shows_news": shows_news,
+        "has_unread": reading.has_unread(request.user),
+        "tells_unread": False,
+    }
+    return render(request, "notifications/_panel.html", context)
+
+
+@login_required
+@require_GET
+@never_cache
+def work(request: HttpRequest) -> HttpResponse:
+    """The tab *Business process tasks*; `limit` is how many cards the reader has asked for."""
+    return render(request, "notifications/_work.html", _work(request))
+
+
+@login_required
+@require_POST
+def future(request: HttpRequest) -> HttpResponse:
+    """Show or hide what starts after today, and remember it."""
+    services.show_future_tasks(show=request.POST.get("future") == "on", by=request.user)
+    return render(request, "notifications/_work.html", _work(request))
+
+
+@login_required
+@require_GET
+@never_cache
+def bell(request: HttpRequest) -> HttpResponse:
+    """What the button of the bell holds."""
+    return render(request, "notifications/_bell_inside.html")
+
+
+@require_GET
+@never_cache
+def count(request: HttpRequest) -> JsonResponse:
+    """`{"count", "changed"}` for pages that cannot hear the live stream, as its `work` event says it."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"code": "not_authenticated"}, status=401)
+    now = timezone.now()
+    return JsonResponse({"count": reading.my_count(request.user, now), "changed": reading.last_change()})
+
+
+@login_required
+@require_GET
+@never_cache
+def centre(request: HttpRequest) -> HttpResponse:
+    """The tab *Notification centre*; with a `cursor` only the entries that follow."""
+    template = "notifications/_news_rows.html" if request.GET.get("cursor") else "notifications/_news.html"
+    return render(request, template, _news(request))
+
+
+@login_required
+@require_GET
+def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it as read and go where it points."""
+    notification = services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
+    own = url_has_allowed_host_and_scheme(notification.url, allowed_hosts=None)
+    return redirect(notification.url if own and notification.url else "home")
+
+
+@login_required
+@require_POST
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark it as read without going there."""
+    services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
+    return _news_after_reading(request)
+
+
+@login_required
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    services.read_all_notifications(by=request.user, now=timezone.now())
+    return _news_after_reading(request)
+
+
+@login_required
+@require_GET
+@never_cache
+def postpone_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """The moments to which this step can be postponed."""
+    now = timezone.now()
+    context = {"step": _my_step(request, pk), "presets": presets(now), "now": now}
+    return render(request, "notifications/_postpone.html", context)
+
+
+@login_required
+@require_GET
+def reassign_form(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whom to give this step."""
+    return render(request, "notifications/_reassign.html", {"step": _my_step(request, pk)})
+
+
+def _my_step(request: HttpRequest, pk: int) -> Any:
+    step = ProcessStep.objects.for_performer(request.user).filter(pk=pk).first()
+    if step is None:
+        raise NotFound
+    return step
+
+
+def _news_after_reading(request: HttpRequest) -> HttpResponse:
+    """The list again; the bell, which may have lost its dot, hears of it."""
+    return with_event(render(request, "notifications/_news.html", _news(request)), "news-read")
+
+
+def _work(request: HttpRequest) -> dict[str, Any]:
+    asked = request.GET.get("limit", "")
+    limit = min(max(int(asked), PAGE), LONGEST) if asked.isdecimal() and len(asked) < 6 else PAGE
+    future = reading.shows_future(request.user)
+    feed = reading.my_feed(request.user, timezone.now(), future=future, limit=limit)
+    more = min(limit + PAGE, LONGEST) if feed.next else 0
+    return {
+        "feed": feed,
+        "groups": [(code, label, feed.groups[code]) for code, label in GROUPS if feed.groups[code]],
+        "shows_future": future,
+        "limit": limit,
+        "more": more if more > limit else 0,
+        "is_cut": bool(feed.next) and limit >= LONGEST,
+        "origin": _origin(request),
+    }
+
+
+def _origin(request: HttpRequest) -> str:
+    """The query by which a step's page knows where to return: to the page on which the panel stands open."""
+    page = request.htmx.current_url_abs_path if request.htmx else None  # type: ignore[attr-defined]
+    return f"?{urlencode({'next': page})}" if page else ""
+
+
+def _news(request: HttpRequest) -> dict[str, Any]:
+    mine = Notification.objects.visible_to(request.user)
+    page = keyset_page(mine, cursor=request.GET.get("cursor", ""), size=NEWS, order=("-id",))
+    return {"page": page, "has_unread": reading.has_unread(request.user), "tells_unread": True}

@@ -1,0 +1,116 @@
+// The communication panel: opens and closes, keeps the focus where a reader expects it, refreshes what is open.
+(() => {
+  const panel = document.getElementById("panel");
+  const bell = document.getElementById("bell");
+  if (!panel || !bell) return;
+  const narrow = matchMedia("(width < 768px)"); // there it covers the page
+  const wide = matchMedia("(width >= 1200px)"); // there it stands beside the page and stays open from page to page
+  const isOpen = () => !panel.hidden;
+
+  function coverPage() {
+    for (const other of document.querySelectorAll(".shell > :not(#panel)")) other.inert = isOpen() && narrow.matches;
+  }
+
+  function open({ focus }) {
+    panel.hidden = false;
+    bell.setAttribute("aria-expanded", "true");
+    remember("open");
+    coverPage();
+    htmx.trigger(panel, "panel-opened");
+    if (focus) panel.focus();
+  }
+
+  function close() {
+    panel.hidden = true;
+    panel.replaceChildren();
+    bell.setAttribute("aria-expanded", "false");
+    remember("");
+    coverPage();
+    bell.focus();
+  }
+
+  function remember(state) {
+    try {
+      sessionStorage.setItem("panel", state);
+    } catch {
+      // Without storage the panel is closed on every new page.
+    }
+  }
+
+  function wasOpen() {
+    try {
+      return sessionStorage.getItem("panel") === "open";
+    } catch {
+      return false;
+    }
+  }
+
+  bell.addEventListener("click", () => (isOpen() ? close() : open({ focus: true })));
+  narrow.addEventListener("change", coverPage);
+  if (wide.matches && wasOpen()) open({ focus: false });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !isOpen() || document.querySelector("dialog[open]")) return;
+    if (!panel.contains(document.activeElement) && document.activeElement !== bell) return;
+    const form = document.activeElement.closest(".work-card-form");
+    if (form) closeForm(form);
+    else close();
+  });
+
+  // Tabs ------------------------------------------------------------------------------------------
+  const tabs = () => [...panel.querySelectorAll("[role=tab]")];
+
+  function select(tab) {
+    for (const other of tabs()) {
+      other.setAttribute("aria-selected", String(other === tab));
+      other.tabIndex = other === tab ? 0 : -1;
+    }
+    document.getElementById("panel-body").setAttribute("aria-labelledby", tab.id);
+  }
+
+  panel.addEventListener("click", (event) => {
+    const tab = event.target.closest("[role=tab]");
+    if (tab) select(tab);
+    if (event.target.closest("[data-panel-close]")) close();
+    if (event.target.closest("[data-card-form-close]")) closeForm(event.target.closest(".work-card-form"));
+  });
+  panel.addEventListener("keydown", (event) => {
+    const at = tabs().indexOf(document.activeElement);
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (at < 0 || !step) return;
+    event.preventDefault();
+    const tab = tabs().at((at + step) % tabs().length);
+    tab.focus();
+    tab.click();
+  });
+
+  // Cards -----------------------------------------------------------------------------------------
+  function closeForm(form) {
+    const card = form.closest(".work-card");
+    form.replaceChildren();
+    card.querySelector(".work-card-title").focus();
+  }
+
+  const cards = () => [...panel.querySelectorAll(".work-card")];
+  let focusedCard = null; // its place in the list before a refresh
+
+  panel.addEventListener("htmx:beforeSwap", () => {
+    focusedCard = cards().findIndex((card) => card.contains(document.activeElement));
+  });
+  panel.addEventListener("htmx:afterSettle", ({ target }) => {
+    if (target.matches(".work-card-form")) target.querySelector("[autofocus], input:not([type=hidden])")?.focus();
+    if (panel.contains(document.activeElement)) return;
+    // The card that had the focus is gone: the next one has it now.
+    const left = cards();
+    if (focusedCard >= 0) (left[Math.min(focusedCard, left.length - 1)]?.querySelector(".work-card-title") ?? panel).focus();
+    focusedCard = -1;
+  });
+  panel.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    const card = target.closest(".work-card");
+    if (!card || detail.requestConfig.verb === "get") return;
+    const form = target.closest(".work-card-form");
+    if (detail.successful && form) closeForm(form);
+    // Refused: somebody was faster, so that what is shown is old.
+    if (!detail.successful) document.body.dispatchEvent(new CustomEvent("work-changed"));
+  });
+})();
