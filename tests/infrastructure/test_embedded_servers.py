@@ -18,15 +18,6 @@ ROOT = Path(__file__).resolve().parents[2]
 ENV = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that an unprivileged account can reach (pytest's own folders are private)."""
-    folder = tmp_path_factory.mktemp("embedded")
-    for parent in (folder, folder.parent, folder.parent.parent):
-        parent.chmod(0o711)
-    return folder
-
-
 def write_everywhere(urls: dict[str, str]) -> None:
     with psycopg.connect(urls["DATABASE_URL"]) as connection:
         connection.execute("CREATE TABLE kept (word text)")

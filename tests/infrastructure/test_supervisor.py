@@ -88,10 +88,8 @@ class Portal:
 
 
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o711)  # the servers drop root and must still reach their files
-    portal = Portal(tmp_path)
+def portal(open_path: Path) -> Iterator[Portal]:
+    portal = Portal(open_path)
     yield portal
     portal.process.kill()
     portal.process.wait()
