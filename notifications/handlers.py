@@ -9,7 +9,6 @@ from functools import cached_property, partial
 
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 
 from bpm_portal.accounts.models import User
 from notifications import bus
@@ -20,7 +19,7 @@ from processes.outbox import PublishedEvent
 from processes.services.steps import step_url
 
 CLOSING = ("step-completed", "step-cancelled", "step-skipped")
-#: Notifications that open the page of a step.
+#: Notifications that open the page of their step; all others open their instance.
 ABOUT_A_TASK = ("step-assigned", "step-reassigned", "step-unassigned")
 
 
@@ -52,7 +51,7 @@ class Batch:
         return process_administrators()
 
     def entries(self, kind: str, users: Iterable[int | None], event: PublishedEvent) -> list[Notification]:
-        """One entry per user, opening the step where a person can do something on it, else the instance."""
+        """One entry per user."""
         instance = self.instances.get(event.instance_id)
         if instance is None:
             return []
@@ -63,9 +62,7 @@ class Batch:
             "reason": event.data.get("reason", ""),
             "error": event.data.get("error", ""),
         }
-        url = reverse("processes:instance", args=[instance.pk])
-        if event.step_id is not None and kind in ABOUT_A_TASK:
-            url = step_url(event.step_id)
+        url = step_url(event.step_id) if event.step_id is not None and kind in ABOUT_A_TASK else ""
         return [
             Notification(
                 user_id=user,

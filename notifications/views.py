@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -90,8 +89,9 @@ def centre(request: HttpRequest) -> HttpResponse:
 def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark it as read and go where it points."""
     notification = services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
-    own = url_has_allowed_host_and_scheme(notification.url, allowed_hosts=None)
-    return redirect(notification.url if own and notification.url else "home")
+    if notification.url or notification.instance_id is None:
+        return redirect(notification.url or "home")
+    return redirect("processes:instance", notification.instance_id)
 
 
 @login_required
