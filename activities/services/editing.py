@@ -1,11 +1,10 @@
 """Add and change activities that people make for themselves and for others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from activities.errors import ChangedByProcessOnly
@@ -93,29 +92,37 @@ def change_activity(*, activity: Activity, values: Mapping[str, Any], by: Any, n
     return current
 
 
+def find_problems(values: Mapping[str, Any], *, by: Any, changed: Iterable[str]) -> dict[str, str]:
+    """What is wrong with these values of the CHANGEABLE fields, per field; people and records only if changed."""
+    problems = {}
+    if not values["title"].strip():
+        problems["title"] = _("Say what is to be done.")
+    elif len(values["title"]) > 250:
+        problems["title"] = _("The title is too long: 250 characters at most.")
+    if values["due_at"] is not None and values["due_at"] < values["starts_at"]:
+        problems["due_at"] = _("The due date lies before the start.")
+    owner = values["owner"]
+    if owner is None and values["role"] is None:
+        problems["owner"] = _("Name a person or a role that does it.")
+    elif "owner" in changed and owner is not None and not owner.is_active:
+        problems["owner"] = _("This person has left. Name somebody else.")
+    if values["category"] not in Activity.Category.values:
+        problems["category"] = _("There is no such category.")
+    if values["priority"] not in Activity.Priority.values:
+        problems["priority"] = _("There is no such priority.")
+    if "record" in changed and not _sees(by, values["record"]):
+        problems["record"] = _("There is no such record.")
+    return problems
+
+
 def _check(activity: Activity, *, by: Any, changed: Sequence[str]) -> None:
     """Raise Invalid with every problem of the changed fields at once."""
-    problems: dict[str, str | Promise] = {}
-    activity.title = activity.title.strip()
-    if not activity.title:
-        problems["title"] = _("Say what is to be done.")
-    elif len(activity.title) > 250:
-        problems["title"] = _("The title is too long: 250 characters at most.")
-    if activity.due_at is not None and activity.due_at < activity.starts_at:
-        problems["due_at"] = _("The due date lies before the start.")
-    if activity.owner_id is None and activity.role_id is None:
-        problems["owner"] = _("Name a person or a role that does it.")
-    elif "owner" in changed and activity.owner is not None and not activity.owner.is_active:
-        problems["owner"] = _("This person has left. Name somebody else.")
-    if activity.category not in Activity.Category.values:
-        problems["category"] = _("There is no such category.")
-    if activity.priority not in Activity.Priority.values:
-        problems["priority"] = _("There is no such priority.")
-    if "record" in changed and not _sees(by, activity.record_id):
-        problems["record"] = _("There is no such record.")
+    values = {name: getattr(activity, name) for name in CHANGEABLE}
+    problems = find_problems(values, by=by, changed=changed)
     if problems:
         raise Invalid(**problems)
+    activity.title = activity.title.strip()
 
 
-def _sees(user: Any, record_id: int | None) -> bool:
-    return record_id is None or Record.objects.visible_to(user).filter(pk=record_id).exists()
+def _sees(user: Any, record: Any) -> bool:
+    return record is None or Record.objects.visible_to(user).filter(pk=record.pk).exists()

@@ -60,7 +60,10 @@ def show(
         panel = manager.process_mode(activity=activity, user=user)
     offer = offers(activity, user)
     in_hand = bool(panel) and (may_perform(activity, user) or bool(panel.get("may_run_elements")))
+    back = to_list(request)
     context = {
+        "may_perform": in_hand,
+        "next": back,
         **panel,
         "activity": activity,
         "now": now,
@@ -73,7 +76,7 @@ def show(
         "presets": presets(now),
         "postpone_form": postpone or PostponeForm(now=now),
         "came_from": next_of(request),
-        "back": to_list(request),
+        "back": back,
     }
     if offer.act and manager is None:
         context["reassign_form"] = reassign or ReassignForm(user=user)
