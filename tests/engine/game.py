@@ -1,0 +1,185 @@
+"""Plays an instance in memory as the portal does with rows, and checks after each move that nothing is lost."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from processes.engine.effects import (
+    CancelAll,
+    Command,
+    Complete,
+    Deliver,
+    Fail,
+    FireTimer,
+    Outcome,
+    Retry,
+    Skip,
+    Start,
+)
+from processes.engine.execute import execute
+from processes.engine.feel import decode, encode
+from processes.engine.model import Definition
+from processes.engine.state import State, Status, Step, WaitsOn
+
+MORNING = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
+
+
+class Game:
+    """One instance. With `stored` the live steps and variables go through JSON between all moves."""
+
+    def __init__(
+        self, definition: Definition, *, stored: bool = False, context: dict[str, Any] | None = None
+    ) -> None:
+        self.definition = definition
+        self.stored = stored
+        self.state = State(context=context or {})
+        self.now = MORNING
+        self.history: dict[int, Step] = {}
+        self.trace: list[tuple[str, str, str]] = []
+        self.events: list[str] = []
+        self.ended_at: datetime | None = None
+        self.last = Outcome()
+
+    # -- moves
+
+    def start(self, element_id: str | None = None, **variables: Any) -> Outcome:
+        return self.do(Start(variables, element_id))
+
+    def complete(self, element_id: str, result: Any = None, **variables: Any) -> Outcome:
+        return self.do(Complete(self.find(element_id).id, result, variables))
+
+    def fail(self, element_id: str, error: str = "It broke.") -> Outcome:
+        return self.do(Fail(self.find(element_id).id, error))
+
+    def retry(self, element_id: str) -> Outcome:
+        return self.do(Retry(self.find(element_id).id))
+
+    def skip(self, element_id: str, result: Any = None) -> Outcome:
+        return self.do(Skip(self.find(element_id).id, result))
+
+    def fire(self, element_id: str) -> Outcome:
+        return self.do(FireTimer(self.find(element_id).id))
+
+    def deliver(self, element_id: str, **variables: Any) -> Outcome:
+        return self.do(Deliver(self.find(element_id).id, variables))
+
+    def cancel(self) -> Outcome:
+        return self.do(CancelAll())
+
+    def later(self, **length: int) -> None:
+        """Let time pass, firing each timer at its time."""
+        until = self.now + timedelta(**length)
+        while due := [step for step in self._timers() if step.due_at <= until]:
+            step = min(due, key=lambda each: (each.due_at, each.id))
+            self.now = max(self.now, step.due_at)
+            self.do(FireTimer(step.id))
+        self.now = until
+
+    def do(self, command: Command) -> Outcome:
+        before = {step_id: replace(step) for step_id, step in self.state.steps.items()}
+        variables = dict(self.state.variables)
+        outcome = execute(self.definition, self.state, command, self.now)
+        assert (self.state.steps, self.state.variables) == (before, variables), (
+            "the caller's state was written to"
+        )
+        self._check(outcome)
+        self._take_over(outcome)
+        if self.stored:
+            self._store()
+        return outcome
+
+    # -- looking
+
+    def live(self) -> list[Step]:
+        return list(self.state.steps.values())
+
+    def find(self, element_id: str) -> Step:
+        """The oldest live step of that element."""
+        return next(step for step in self.live() if step.element_id == element_id)
+
+    def waiting(self) -> str:
+        """Everything live, sorted: `a b`; `a!` has failed, `join+` is a token that waits at a join."""
+        marks = {WaitsOn.TOKENS: "+"}
+        return " ".join(
+            sorted(
+                step.element_id + ("!" if step.status is Status.FAILED else marks.get(step.waits_on, ""))
+                for step in self.live()
+            )
+        )
+
+    def passed(self, element_id: str) -> int:
+        """How often the element was completed."""
+        return sum(1 for _, element, status in self.trace if (element, status) == (element_id, "completed"))
+
+    def _timers(self) -> list[Any]:
+        return [s for s in self.live() if s.waits_on is WaitsOn.TIMER and s.status is Status.PENDING]
+
+    # -- keeping
+
+    def _take_over(self, outcome: Outcome) -> None:
+        ids = {None: None, **{step_id: step_id for step_id in self.history}}
+        for step in outcome.opened:
+            ids[step.id] = len(self.history) + 1
+            self.history[len(self.history) + 1] = step
+        for step in (*outcome.opened, *outcome.closed, *outcome.changed):
+            step.id, step.scope_id, step.host_id = ids[step.id], ids[step.scope_id], ids[step.host_id]
+            self.history[step.id] = step
+            self.trace.append((outcome_name(outcome, step), step.element_id, step.status.value))
+        if outcome.variables is not None:
+            self.state.variables = outcome.variables
+        self.state.steps = {step_id: step for step_id, step in self.history.items() if step.is_live}
+        self.events += [event.kind for event in outcome.events]
+        self.ended_at = outcome.ended_at or self.ended_at
+        self.last = outcome
+
+    def _store(self) -> None:
+        self.state.variables = decode(json.loads(json.dumps(encode(self.state.variables))))
+        self.state.steps = {step_id: through_json(step) for step_id, step in self.state.steps.items()}
+        self.history |= self.state.steps
+
+    def _check(self, outcome: Outcome) -> None:
+        """What must hold after every turn, whatever the diagram."""
+        known = set(self.state.steps)
+        assert [step.id for step in outcome.opened] == [-1 - n for n in range(len(outcome.opened))]
+        old = [step.id for step in (*outcome.closed, *outcome.changed)]
+        assert len(old) == len(set(old)), "a step is in two lists"
+        assert set(old) <= known
+        after = {step_id: step for step_id, step in self.state.steps.items() if step_id not in old}
+        after |= {step.id: step for step in (*outcome.opened, *outcome.closed, *outcome.changed)}
+        live = {step_id for step_id, step in after.items() if step.is_live}
+        for step in after.values():
+            assert (step.closed_at is None) is (step.status is Status.PENDING)
+            if step.is_live:
+                assert step.scope_id is None or step.scope_id in live, "a live step in a closed sub-process"
+                assert step.host_id is None or step.host_id in live, "a subscription outlived its host"
+            if step.status is Status.PENDING:
+                assert step.waits_on is not WaitsOn.NOTHING, f"{step.element_id} waits for nothing"
+                assert (step.due_at is not None) is (step.waits_on is WaitsOn.TIMER)
+        for step in outcome.changed:
+            assert step.is_live
+        inside = {after[step_id].scope_id for step_id in live}
+        for step_id in live:
+            if after[step_id].waits_on is WaitsOn.CHILDREN and after[step_id].status is Status.PENDING:
+                assert step_id in inside, "an empty sub-process stays open"
+        assert (outcome.ended_at is not None) is (not live), "ended exactly when nothing is live"
+
+
+def outcome_name(outcome: Outcome, step: Step) -> str:
+    lists = {"opened": outcome.opened, "closed": outcome.closed, "changed": outcome.changed}
+    return next(name for name, steps in lists.items() if any(each is step for each in steps))
+
+
+def through_json(step: Step) -> Step:
+    """The step as it comes back from plain rows."""
+    row = asdict(step)
+    for name in ("due_at", "opened_at", "closed_at"):
+        row[name] = row[name] and row[name].isoformat()
+    for name in ("result", "variables", "settings"):
+        row[name] = encode(row[name])
+    row = json.loads(json.dumps(row))
+    for name in ("due_at", "opened_at", "closed_at"):
+        row[name] = row[name] and datetime.fromisoformat(row[name])
+    for name in ("result", "variables", "settings"):
+        row[name] = decode(row[name])
+    return Step(**{**row, "status": Status(row["status"]), "waits_on": WaitsOn(row["waits_on"])})
