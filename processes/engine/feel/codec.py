@@ -126,8 +126,8 @@ def _read(tag: str, read: Callable[[Any], Any], content: Json) -> Any:
     return value
 
 
-def _read_decimal(text: str) -> Decimal | None:
-    number = Decimal(text)
+def _read_decimal(text: Json) -> Decimal | None:
+    number = Decimal(text if isinstance(text, str) else "NaN")
     return number if number.is_finite() else None
 
 

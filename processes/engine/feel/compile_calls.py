@@ -26,7 +26,23 @@ def call(node: nodes.Call, environment: Environment) -> Closure:
             return _built_in(node, wanted, environment)
         if not environment.open:
             raise environment.problem(_unknown(wanted), node)
+    if isinstance(target, nodes.Path) and _holds_no_function(target, environment):
+        raise environment.problem(_method(target.name), node)
     return _dynamic(node, environment)
+
+
+def _holds_no_function(node: nodes.Node, environment: Environment) -> bool:
+    """Whether a path begins where no function can be: in a variable of the outer context, a literal or a list."""
+    while isinstance(node, nodes.Path):
+        node = node.base
+    if isinstance(node, nodes.Name):
+        return environment.is_outer(node.name)
+    return isinstance(node, (nodes.Literal, nodes.ListOf, nodes.RangeOf))
+
+
+def _method(wanted: str) -> str:
+    hint = f": write {wanted}(value, ...)" if wanted in FUNCTIONS else ""
+    return f"'.{wanted[:40]}(...)' calls a method, and FEEL has only functions{hint}"
 
 
 def _unknown(wanted: str) -> str:

@@ -239,13 +239,15 @@ class PatternReader:
         negative = self.accept("^")
         members: list[Predicate] = []
         removed: Predicate | None = None
-        while not self.accept("]") or not members:
+        while not self.accept("]"):
             if members and self.accept("-["):
                 removed = self.char_class()
                 if not self.accept("]"):
                     raise PatternError("a subtraction ends its class")
                 break
             members.append(self.member())
+        if not members:
+            raise PatternError("a class is empty")
         self.depth -= 1
         return _class_of(tuple(members), negative, removed)
 

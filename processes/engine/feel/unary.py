@@ -86,4 +86,4 @@ def _test(node: Node, environment: Environment) -> Test:
     if INPUT not in own.free or isinstance(node, Comparator):
         return test
     condition = own.closure(node)
-    return lambda scope, tested: condition(scope) is True or None
+    return lambda scope, tested: condition(scope)

@@ -1,0 +1,1 @@
+"""The engine, without Django and without a database."""

@@ -1,0 +1,1 @@
+"""FEEL: its language, its bounds, its storage."""
