@@ -1,0 +1,353 @@
+"""The door of the engine: what it refuses, what it tells, what it never touches."""
+
+from datetime import timedelta
+
+import pytest
+
+from processes.engine.effects import CancelAll, Complete, Fail, FireTimer, Retry, Skip, Start, Throw
+from processes.engine.errors import NotPossible
+from processes.engine.execute import execute
+from processes.engine.execution import MAX_ACTIVATIONS
+from processes.engine.state import State, Status, Step, WaitsOn
+from tests.engine.drawing import (
+    boundary_timer,
+    draw,
+    end,
+    node,
+    par,
+    script,
+    service,
+    start,
+    sub,
+    user,
+    xor,
+)
+from tests.engine.game import MORNING, Game
+
+ONE_TASK = draw(start(), user("a"), end(), flows=["start a", "a end"])
+
+
+def refusal(game: Game, command: object) -> str:
+    with pytest.raises(NotPossible) as caught:
+        game.do(command)  # type: ignore[arg-type]
+    assert str(caught.value).endswith(".")
+    return caught.value.code
+
+
+def test_a_step_that_is_not_live_is_refused() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    for command in (Complete(99), Fail(99, "x"), Retry(99), Skip(99), FireTimer(99)):
+        assert refusal(game, command) == "step_not_live"
+    done = game.find("a").id
+    game.complete("a")
+    assert refusal(game, Complete(done)) == "step_not_live"
+
+
+def test_a_command_for_another_sort_of_step_is_refused() -> None:
+    game = Game(
+        draw(
+            start(),
+            par("f"),
+            user("a"),
+            service("s"),
+            sub("sp", user("b")),
+            flows=["start f", "f a", "f s", "f sp"],
+        )
+    )
+    game.start()
+    assert refusal(game, FireTimer(game.find("a").id)) == "step_not_waiting"
+    assert refusal(game, Fail(game.find("a").id, "x")) == "step_not_waiting"
+    assert refusal(game, Complete(game.find("sp").id)) == "step_not_waiting"
+    assert refusal(game, Retry(game.find("s").id)) == "step_not_failed"
+
+
+def test_a_failed_step_must_be_retried_before_it_is_completed() -> None:
+    game = Game(draw(start(), service("s"), flows=["start s"]))
+    game.start()
+    game.fail("s")
+    assert refusal(game, Complete(game.find("s").id)) == "step_not_waiting"
+
+
+def test_what_the_engine_cannot_do_yet_is_refused() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    assert refusal(game, Throw(1, "code")) == "not_executable"
+
+
+def test_a_second_start_is_refused() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    assert refusal(game, Start()) == "already_started"
+
+
+def test_start_needs_a_start_event_of_that_name() -> None:
+    definition = draw(
+        node("startEvent", "by_message", '<messageEventDefinition messageRef="m"/>'),
+        user("a"),
+        flows=["by_message a"],
+        roots='<message id="m" name="order"/>',
+    )
+    assert refusal(Game(definition), Start()) == "no_start_event"
+    assert refusal(Game(definition), Start(element_id="a")) == "no_start_event"
+    game = Game(definition)
+    game.start("by_message", order=7)
+    assert (game.waiting(), game.state.variables) == ("a", {"order": 7})
+
+
+def test_a_step_of_another_diagram_is_refused() -> None:
+    stranger = Step(1, "gone", "userTask", waits_on=WaitsOn.PERSON)
+    with pytest.raises(NotPossible) as caught:
+        execute(ONE_TASK, State(steps={1: stranger}), Complete(1), MORNING)
+    assert caught.value.code == "unknown_element"
+
+
+def test_an_instance_without_live_steps_can_be_cancelled() -> None:
+    outcome = execute(ONE_TASK, State(), CancelAll(), MORNING)
+    assert outcome.ended_at == MORNING
+
+
+def test_a_gateway_that_failed_is_skipped_only_by_a_flow_of_its_own() -> None:
+    game = Game(draw(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f: n = 2"]))
+    game.start()
+    failed = game.find("x").id
+    assert refusal(game, Skip(failed)) == "flow_not_named"
+    assert refusal(game, Skip(failed, "start-x")) == "flow_not_named"
+    game.skip("x", "x-f")
+    assert game.passed("f") == 1
+
+
+def test_an_incident_names_each_condition_and_its_value() -> None:
+    game = Game(
+        draw(
+            start(),
+            xor("x", name="Large?"),
+            end("e"),
+            end("f"),
+            flows=["start x", "x e: amount > 5", "x f: c"],
+        )
+    )
+    game.start(amount=3, c="maybe")
+    error = game.find("x").error
+    assert "“Large?”" in error
+    assert "“x-e” (amount > 5) is false" in error
+    assert '“x-f” (c) is "maybe"' in error
+
+
+def test_an_incident_says_why_a_condition_has_no_value() -> None:
+    game = Game(draw(start(), xor("x"), end("e"), flows=["start x", "x e: amout > 5"]))
+    game.start(amount=7)
+    assert "is null" in game.find("x").error
+    assert "amout" in game.find("x").error.split("is null")[1]
+
+
+def test_an_endless_automatic_loop_becomes_an_incident() -> None:
+    game = Game(draw(start(), xor("x"), node("task", "t"), flows=["start x", "x t", "t x"]))
+    game.start()
+    (stuck,) = game.live()
+    assert stuck.status is Status.FAILED
+    assert "10,000" in stuck.error
+    assert len(game.last.opened) == MAX_ACTIVATIONS + 1
+    game.retry(stuck.element_id)  # the next turn goes on, and stops again
+    assert len(game.live()) == 1
+
+
+def test_an_endless_loop_harms_no_other_branch() -> None:
+    game = Game(draw(start(), par("f"), user("a"), node("task", "t"), flows=["start f", "f a", "f t", "t t"]))
+    game.start()
+    assert game.waiting() == "a t!"
+
+
+def test_the_turn_that_fails_leaves_the_state_of_the_caller_alone() -> None:
+    game = Game(ONE_TASK)
+    game.start(amount=1)
+    before = str(game.state)
+    refusal(game, FireTimer(game.find("a").id))
+    assert str(game.state) == before
+
+
+def test_variables_are_reported_only_when_written() -> None:
+    game = Game(draw(start(), service("s"), end(), flows=["start s", "s end"]))
+    game.start()
+    assert game.last.variables is None
+    assert game.complete("s").variables is None
+
+
+def test_events_tell_of_steps_that_outlive_a_moment() -> None:
+    game = Game(draw(start(), node("task", "t"), service("s"), end(), flows=["start t", "t s", "s end"]))
+    game.start()
+    assert game.events == ["step-opened"]
+    game.fail("s", "No answer.")
+    assert game.last.events[0].data == {"element": "s", "error": "No answer."}
+    game.retry("s")
+    game.complete("s")
+    assert game.events == ["step-opened", "step-failed", "step-retried", "step-completed", "instance-ended"]
+
+
+def test_attempts_count_failures() -> None:
+    game = Game(draw(start(), service("s"), flows=["start s"]))
+    game.start()
+    game.fail("s")
+    game.retry("s")
+    game.fail("s")
+    assert game.find("s").attempts == 2
+
+
+def test_a_retried_step_is_reported_as_changed() -> None:
+    game = Game(draw(start(), service("s"), flows=["start s"]))
+    game.start()
+    assert [step.status for step in game.fail("s").closed] == [Status.FAILED]
+    outcome = game.retry("s")
+    assert ([step.status for step in outcome.changed], outcome.closed) == ([Status.PENDING], [])
+
+
+def test_children_are_cancelled_before_their_scope() -> None:
+    game = Game(
+        draw(
+            start(),
+            sub("s", sub("i", user("a"))),
+            boundary_timer("t", "s", "PT1H"),
+            end(),
+            flows=["start s", "t end"],
+        )
+    )
+    game.start()
+    outcome = game.fire("t")
+    cancelled = [step.element_id for step in outcome.closed if step.status is Status.CANCELLED]
+    assert cancelled == ["a", "i", "s"]
+
+
+def test_the_arrival_of_a_step_is_known() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    assert game.find("a").flow_id == "start-a"
+
+
+# -- variables
+
+
+def test_a_variable_is_written_to_the_nearest_scope_that_has_it() -> None:
+    game = Game(draw(start(), sub("s", sub("t", user("a"))), user("b"), flows=["start s", "s b"]))
+    game.start(seen="outside", other=1)
+    game.find("s").variables = {"seen": "inside"}
+    game.complete("a", "yes", seen="new", other=2)
+    assert game.state.variables == {"seen": "outside", "other": 2, "a": "yes"}
+    (scope,) = [step for step in game.last.closed if step.element_id == "s"]
+    assert scope.variables == {"seen": "new"}
+
+
+def test_a_changed_variable_of_an_open_scope_is_reported() -> None:
+    game = Game(draw(start(), sub("s", user("a"), user("b")), flows=["start s"]))
+    game.start()
+    mine = game.find("s").variables = {"x": 1}
+    outcome = game.complete("a", x=2)
+    assert [(step.element_id, step.variables) for step in outcome.changed] == [("s", {"x": 2})]
+    assert mine == {"x": 1}
+
+
+def test_expressions_see_inner_variables_before_outer_ones_and_facts_before_all() -> None:
+    game = Game(
+        draw(
+            start(), sub("s", user("a"), script("c", "{got: [x, y, who]}"), flows=["a c"]), flows=["start s"]
+        ),
+        context={"who": "anna"},
+    )
+    game.start(x=1, y=2, who="forged")
+    game.find("s").variables = {"x": 10}
+    game.complete("a")
+    assert game.state.variables["got"] == [10, 2, "anna"]
+
+
+def test_the_answer_wins_over_a_variable_of_the_same_name() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    game.complete("a", "yes", a="no")
+    assert game.state.variables == {"a": "yes"}
+
+
+def test_an_answer_without_result_leaves_null() -> None:
+    game = Game(ONE_TASK)
+    game.start()
+    game.complete("a")
+    assert game.state.variables == {"a": None}
+
+
+# -- settings
+
+
+def test_settings_are_evaluated_when_the_step_opens() -> None:
+    definition = draw(
+        start(),
+        user(
+            "a",
+            "<extensionElements>"
+            '<portal:option code="y" label="=&quot;Pay &quot; + who"/>'
+            '<portal:option code="n" label="No" default="true"/>'
+            "</extensionElements>",
+            portal_kind="user-question",
+            portal_assignee="=starter",
+            portal_recommendation="Ask",
+        ),
+        flows=["start a"],
+    )
+    game = Game(definition, context={"starter": "anna"})
+    game.start(who="Boris")
+    step = game.find("a")
+    assert step.kind == "user-question"
+    assert step.settings == {
+        "assignee": "anna",
+        "recommendation": "Ask",
+        "option": [{"code": "y", "label": "Pay Boris"}, {"code": "n", "label": "No", "default": "true"}],
+    }
+
+
+def test_a_setting_that_asks_for_too_much_fails_the_step_with_a_sentence() -> None:
+    definition = draw(
+        start(),
+        user("a", portal_assignee="=for i in 1..1000000000 return i"),
+        boundary_timer("t", "a", "PT1H"),
+        end(),
+        flows=["start a", "t end"],
+    )
+    game = Game(definition)
+    game.start()
+    assert game.waiting() == "a!"  # no subscription without a host that waits
+    step = game.find("a")
+    assert step.error.startswith("“assignee” of “a”: ")
+    assert (step.waits_on, step.kind) == (WaitsOn.NOTHING, "perform-task")
+
+
+def test_conditions_about_a_record_to_come_are_kept_as_text() -> None:
+    definition = draw(
+        start(),
+        user(
+            "a",
+            '<extensionElements><portal:completeWhen>status = "won"</portal:completeWhen></extensionElements>',
+        ),
+        flows=["start a"],
+    )
+    game = Game(definition)
+    game.start()
+    assert game.find("a").settings == {"completeWhen": [{"text": '=status = "won"'}]}
+    assert definition.elements["a"].extras[0].attributes["text"].evaluate({"status": "won"}) is True
+
+
+# -- timers
+
+
+def test_a_counted_cycle_makes_up_for_a_standstill_and_an_endless_one_does_not() -> None:
+    for cycle, expected in (("R3/PT1H", timedelta(hours=2)), ("R/PT1H", timedelta(hours=11))):
+        game = Game(
+            draw(
+                start(),
+                user("a"),
+                boundary_timer("t", "a", cycle, "timeCycle", interrupting=False),
+                end(),
+                flows=["start a", "t end"],
+            )
+        )
+        game.start()
+        game.now += timedelta(hours=10, minutes=30)
+        game.fire("t")
+        assert game.find("t").due_at == MORNING + expected
+        assert game.find("t").attempts == 1

@@ -1,0 +1,75 @@
+"""When timers are due, from text and from values of expressions."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from processes.engine.state import Status
+from tests.engine.drawing import catch_timer, draw, end, start
+from tests.engine.game import MORNING, Game
+
+
+def timer_game(text: str, sort: str) -> Game:
+    return Game(draw(start(), catch_timer("t", text, sort), end(), flows=["start t", "t end"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "sort", "due"),
+    [
+        ("P1M", "timeDuration", datetime(2030, 2, 7, 9, tzinfo=UTC)),
+        ('= duration("P1M")', "timeDuration", datetime(2030, 2, 7, 9, tzinfo=UTC)),
+        ('= duration("PT90S")', "timeDuration", MORNING + timedelta(seconds=90)),
+        ('"PT1H"', "timeDuration", MORNING + timedelta(hours=1)),
+        ("${length}", "timeDuration", MORNING + timedelta(hours=3)),
+        ('= date("2031-05-06")', "timeDate", datetime(2031, 5, 6, tzinfo=UTC)),
+        ('= now() + duration("PT2H")', "timeDate", MORNING + timedelta(hours=2)),
+        ("2029-01-01", "timeDate", datetime(2029, 1, 1, tzinfo=UTC)),
+        ("R5/PT10M", "timeCycle", MORNING + timedelta(minutes=10)),
+        ('= duration("PT10M")', "timeCycle", MORNING + timedelta(minutes=10)),
+        ('= "R/" + "PT10M"', "timeCycle", MORNING + timedelta(minutes=10)),
+        ("R/2030-01-01T00:00:00Z/P1D", "timeCycle", datetime(2030, 1, 8, tzinfo=UTC)),
+        ("R/2030-06-01T00:00:00Z/P1D", "timeCycle", datetime(2030, 6, 1, tzinfo=UTC)),
+        ("R/2029-12-31T00:00:00Z/P1M", "timeCycle", datetime(2030, 1, 31, tzinfo=UTC)),
+    ],
+)
+def test_a_timer_is_due(text: str, sort: str, due: datetime) -> None:
+    game = timer_game(text, sort)
+    game.start(length="PT3H")
+    assert game.find("t").due_at == due
+
+
+def test_a_moment_without_an_offset_is_in_the_zone_of_now() -> None:
+    game = timer_game("2031-01-01T12:00:00", "timeDate")
+    moscow = timezone(timedelta(hours=3))
+    game.now = MORNING.astimezone(moscow)
+    game.start()
+    assert game.find("t").due_at == datetime(2031, 1, 1, 12, tzinfo=moscow)
+
+
+@pytest.mark.parametrize(
+    ("text", "sort"),
+    [
+        ("= missing", "timeDuration"),
+        ("= 5", "timeDuration"),
+        ('= duration("-PT1H")', "timeDuration"),
+        ("= true", "timeDate"),
+        ('= "tomorrow"', "timeDate"),
+        ('= "PT1H"', "timeCycle"),
+        ('= duration("PT0S")', "timeCycle"),
+        ('= duration("P9000Y")', "timeDuration"),
+    ],
+)
+def test_a_value_that_is_no_time_is_an_incident(text: str, sort: str) -> None:
+    game = timer_game(text, sort)
+    game.start()
+    assert game.find("t").status is Status.FAILED
+    assert game.find("t").error.startswith("The timer of “t” has no usable ")
+    assert game.find("t").due_at is None
+
+
+def test_a_timer_that_failed_runs_when_its_variable_is_there() -> None:
+    game = timer_game("= length", "timeDuration")
+    game.start()
+    game.state.variables["length"] = "PT1H"
+    game.retry("t")
+    assert (game.find("t").due_at, game.find("t").attempts) == (MORNING + timedelta(hours=1), 0)
