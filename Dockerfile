@@ -16,7 +16,7 @@ COPY --from=frontend /app/node_modules node_modules
 RUN python -m bpm_portal.vendor --installed \
     && python -m bpm_portal.catalogues \
     && python manage.py collectstatic --no-input --verbosity 0 \
-    && rm -rf node_modules build/vendor
+    && rm -rf node_modules
 
 FROM python:3.11-slim
 RUN useradd --system --create-home portal && install -d -o portal -g portal /data

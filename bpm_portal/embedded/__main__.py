@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -38,19 +39,26 @@ def main(words: Sequence[str] | None = None) -> int:
 
 def run(command: Sequence[str], env: Mapping[str, str]) -> int:
     """Run `command`, hand on SIGTERM and SIGINT to it, and return its exit code as a shell would."""
+    child: subprocess.Popen[bytes] | None = None
+    early: list[int] = []  # signals that came before there was a child
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        if number == signal.SIGINT and _in_foreground():
+            return  # the terminal has told the child already
+        if child is None:
+            early.append(number)
+        else:
+            child.send_signal(number)
+
+    signal.signal(signal.SIGTERM, hand_on)
+    signal.signal(signal.SIGINT, hand_on)
     try:
         child = children.start(command, stdin=None, env=env, own_session=False)
     except FileNotFoundError:
         print(f"There is no program {command[0]}.", file=sys.stderr)
         return 127
-
-    def hand_on(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and _in_foreground():
-            return  # the terminal has told the child already
+    for number in early:
         child.send_signal(number)
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, hand_on)
     code = child.wait()
     return code if code >= 0 else 128 - code
 

@@ -9,7 +9,7 @@ import polib
 import pytest
 
 from bpm_portal import catalogues, vendor
-from bpm_portal.embedded import programs
+from bpm_portal.embedded import CannotStart, programs
 
 ROOT = Path(__file__).resolve().parents[2]
 PROMISED = ["run", "test", "format", "locks", "screenshots", "conformance"]
@@ -59,7 +59,7 @@ def test_only_new_enough_programs_are_taken(tmp_path: Path) -> None:
         (tmp_path / name).write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 14.2'\n")
         (tmp_path / name).chmod(0o755)
     assert programs.major_version(tmp_path / "postgres") == 14
-    with pytest.raises(programs.CannotStart, match="PostgreSQL 3 is not on this machine"):
+    with pytest.raises(CannotStart, match="PostgreSQL 3 is not on this machine"):
         programs.find_postgres(only_version=3)
 
 

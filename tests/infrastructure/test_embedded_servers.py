@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -71,6 +72,25 @@ def test_servers_of_a_killed_holder_end_and_the_next_start_recovers(home: Path) 
     with Servers(data, {}) as servers:
         assert read_everywhere(servers.urls)[0] == "Договор"
         assert not any(is_alive(pid) for pid in pids)
+
+
+def test_no_second_server_starts_beside_a_process_of_the_first(home: Path) -> None:
+    """A backend that outlives its killed postmaster still writes to the shared files."""
+    with Servers(home / "beside", {"REDIS_URL": "given"}, durable=False) as servers:
+        postgres = servers.started[0].process
+        assert postgres is not None
+        connection = psycopg.connect(servers.urls["DATABASE_URL"])
+        backend = connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)
+        postgres.kill()
+        postgres.wait()
+        awakening = threading.Timer(1.0, os.kill, [backend, signal.SIGCONT])
+        awakening.start()
+        began = time.monotonic()
+        assert servers.revive() == ["postgres"]
+        assert time.monotonic() - began >= 1.0
+        assert not is_alive(backend)
+        connection.close()
 
 
 def test_pid_file_that_names_a_stranger_does_not_stop_the_start(home: Path) -> None:
