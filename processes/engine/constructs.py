@@ -7,9 +7,9 @@ _NAMES = {
     "subProcess:event": "event sub-process",
     "adHocSubProcess": "ad-hoc sub-process",
     "eventBasedGateway": "event-based gateway",
-    "multiInstanceLoopCharacteristics": "multi-instance marker of",
-    "standardLoopCharacteristics": "loop marker of",
-    "compensation": "compensation by",
+    "multiInstanceLoopCharacteristics": "multi-instance activity",
+    "standardLoopCharacteristics": "loop activity",
+    "compensation": "compensation activity",
     "implicitSplit": "conditional flow out of an activity",
 }
 

@@ -61,7 +61,7 @@ ERRORS: Mapping[str, str] = {
     ),
     "condition_not_allowed": _("The flow “{flow}” out of “{element}” ({type}) must not have a condition."),
     "gateway_no_outgoing": _("No flow leads out of the gateway “{element}”."),
-    "not_executable": _("{construct} “{element}” cannot be run yet."),
+    "not_executable": _("The {construct} “{name}” cannot be run yet."),
     "start_not_executable": _(
         "The sub-process “{element}” begins with the start event “{start}”, which has a trigger."
     ),

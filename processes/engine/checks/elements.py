@@ -106,5 +106,5 @@ def _event(element: Element, event: EventDefinition) -> Iterator[Problem]:
             yield problem(
                 "timer_value", element=element.id, line=event.line, type=event.timer, value=event.value
             )
-    elif event.type in ("message", "signal") and not event.name:
+    elif event.type in ("message", "signal") and not event.name and not event.reference:
         yield problem("message_missing", element=element.id, line=event.line)

@@ -122,6 +122,7 @@ class ProcessReader:
                             element=node.get("id", ""),
                             line=line_of(node),
                             construct=describe(local),
+                            name=node.get("name") or node.get("id", ""),
                         )
                     )
                 elif local not in _SILENT and not local.endswith("EventDefinition"):

@@ -1,0 +1,350 @@
+"""Every way to be refused or warned: each problem code with a diagram that has just that problem."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import processes.engine
+from processes.engine.bpmn import read
+from processes.engine.problems import SENTENCES
+from processes.engine.validate import supported_constructs, validate
+from tests.engine.drawing import (
+    boundary_timer,
+    catch_timer,
+    end,
+    extended,
+    look,
+    node,
+    par,
+    script,
+    service,
+    start,
+    sub,
+    timer,
+    user,
+    xml,
+    xor,
+)
+from tests.engine.test_hostile import FILES
+
+OK = xml(start(), user("a"), end(), flows=["start a", "a end"])
+QUESTION = {"portal_kind": "user-question"}
+
+CASES: dict[str, list[bytes]] = {
+    # the file
+    "process_id": [OK.replace(b'<process id="p"', b"<process")],
+    "missing_id": [xml(start(), end(), '<subProcess triggeredByEvent="true"/>', flows=["start end"])],
+    "duplicate_id": [xml(start(), user("a"), user("a"), end(), flows=["start a", "a end"])],
+    # references
+    "flow_source": [xml(start(), end(), flows=["start end", "gone end"])],
+    "flow_target": [xml(start(), end(), flows=["start end", "start gone"])],
+    "flow_crosses": [xml(start(), sub("s", user("a")), end(), flows=["start s", "s end", "a end"])],
+    "default_unknown": [xml(start(), user("a", default="gone"), end(), flows=["start a", "a end"])],
+    "default_condition": [xml(start(), user("a", default="a-end"), end(), flows=["start a", "a end: n = 1"])],
+    "attached_unknown": [
+        xml(start(), boundary_timer("t", "gone", "PT1H"), end(), flows=["start end", "t end"])
+    ],
+    "attached_not_activity": [
+        xml(start(), par("g"), boundary_timer("t", "g", "PT1H"), end(), flows=["start g", "g end", "t end"])
+    ],
+    "attached_outside": [
+        xml(
+            start(),
+            sub("s", user("a")),
+            boundary_timer("t", "a", "PT1H"),
+            end(),
+            flows=["start s", "s end", "t end"],
+        )
+    ],
+    "event_reference": [
+        xml(node("startEvent", "s", '<messageEventDefinition messageRef="gone"/>'), end(), flows=["s end"]),
+        xml(node("startEvent", "s", "<eventDefinitionRef>gone</eventDefinitionRef>"), end(), flows=["s end"]),
+    ],
+    "error_reference": [xml(start(), node("endEvent", "e", '<errorEventDefinition errorRef="E1"/>'))],
+    "lane_unknown": [
+        xml(
+            '<laneSet id="ls"><lane id="l"><flowNodeRef>gone</flowNodeRef></lane></laneSet>',
+            start(),
+            end(),
+            flows=["start end"],
+        )
+    ],
+    # the graph
+    "no_start": [xml(user("a"), end(), flows=["a end"])],
+    "several_starts": [xml(start(), start("again"), end(), flows=["start end", "again end"])],
+    "sub_process_starts": [
+        xml(
+            start(),
+            sub("s", start("x"), start("y"), end("e"), flows=["x e", "y e"]),
+            end(),
+            flows=["start s", "s end"],
+        )
+    ],
+    "start_not_executable": [
+        xml(
+            start(),
+            sub("s", node("startEvent", "x", timer("timeDuration", "PT1H"))),
+            end(),
+            flows=["start s", "s end"],
+        )
+    ],
+    "start_incoming": [xml(start(), user("a"), end(), flows=["start a", "a start", "a end"])],
+    "end_outgoing": [xml(start(), end(), user("a"), flows=["start end", "end a"])],
+    "boundary_incoming": [
+        xml(
+            start(),
+            user("a"),
+            boundary_timer("t", "a", "PT1H"),
+            end(),
+            flows=["start a", "a t", "a end", "t end"],
+        )
+    ],
+    "boundary_no_outgoing": [
+        xml(start(), user("a"), boundary_timer("t", "a", "PT1H"), end(), flows=["start a", "a end"])
+    ],
+    "boundary_catch": [
+        xml(
+            start(),
+            user("a"),
+            node("boundaryEvent", "b", attachedToRef="a"),
+            end(),
+            flows=["start a", "a end", "b end"],
+        )
+    ],
+    "gateway_condition": [
+        xml(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f"]),
+    ],
+    "condition_not_allowed": [
+        xml(start(), par("g"), end("e"), end("f"), flows=["start g", "g e: n = 1", "g f"]),
+        xml(start(), end(), flows=["start end: n = 1"]),
+    ],
+    "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
+    "not_executable": [
+        xml(start(), node("inclusiveGateway", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), node("receiveTask", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), node("callActivity", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
+        xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
+        xml(start(), user("x", isForCompensation="true"), end(), flows=["start end"]),
+        xml(start(), sub("x", triggeredByEvent="true"), end(), flows=["start end"]),
+        xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
+        xml(node("startEvent", "x", timer("timeCycle", "R/P1D")), end(), flows=["x end"]),
+    ],
+    "split_no_default": [
+        xml(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f: n = 2"])
+    ],
+    "unreachable": [xml(start(), end(), user("a"), flows=["start end"])],
+    "no_end": [xml(start(), user("a"), flows=["start a"])],
+    # what elements say
+    "unknown_kind": [xml(start(), user("a", portal_kind="dance"), end(), flows=["start a", "a end"])],
+    "unknown_service": [xml(start(), service("s", portal_service="gone"), end(), flows=["start s", "s end"])],
+    "service_missing": [xml(start(), node("serviceTask", "s"), end(), flows=["start s", "s end"])],
+    "script_missing": [xml(start(), node("scriptTask", "s"), end(), flows=["start s", "s end"])],
+    "expression_syntax": [
+        xml(start(), user("a"), end(), flows=["start a", "a end: 1 +"]),
+        xml(start(), user("a", portal_assignee="=)"), end(), flows=["start a", "a end"]),
+        xml(start(), user("a", camunda_assignee="${bean.call()}"), end(), flows=["start a", "a end"]),
+        xml(start(), catch_timer("t", "=)"), end(), flows=["start t", "t end"]),
+        xml(start(), script("s", "x = "), end(), flows=["start s", "s end"]),
+        xml(start(), end(), flows=["start end"], portal_caption="=)"),
+    ],
+    "expression_language": [
+        xml(start(), script("s", "print(1)", scriptFormat="python"), end(), flows=["start s", "s end"]),
+        xml(start(), user("a"), end(), flows=["start a", "a end: n = 1"]).replace(
+            b"<conditionExpression", b'<conditionExpression language="http://www.w3.org/1999/XPath"'
+        ),
+    ],
+    "condition_empty": [
+        xml(start(), user("a"), end(), flows=["start a", "a end: n"]).replace(b">n</cond", b"> </cond")
+    ],
+    "timer_missing": [
+        xml(
+            start(),
+            node("intermediateCatchEvent", "t", "<timerEventDefinition/>"),
+            end(),
+            flows=["start t", "t end"],
+        ),
+        xml(
+            start(),
+            user("a"),
+            node("boundaryEvent", "t", "<timerEventDefinition/>", attachedToRef="a"),
+            end(),
+            flows=["start a", "a end", "t end"],
+        ),
+    ],
+    "timer_several": [
+        xml(start(), catch_timer("t", "PT1H"), end(), flows=["start t", "t end"]).replace(
+            b"</timerEventDefinition>", b"<timeDate>2030-01-01</timeDate></timerEventDefinition>"
+        )
+    ],
+    "timer_value": [
+        xml(start(), catch_timer("t", "one hour"), end(), flows=["start t", "t end"]),
+        xml(start(), catch_timer("t", "31.12.2030", "timeDate"), end(), flows=["start t", "t end"]),
+        xml(start(), catch_timer("t", "0 9 * * *", "timeCycle"), end(), flows=["start t", "t end"]),
+    ],
+    "duration_value": [
+        xml(start(), user("a", **{f"portal_{name}": "2 days"}), end(), flows=["start a", "a end"])
+        for name in ("startIn", "duration", "remindBefore")
+    ],
+    "message_missing": [xml(node("startEvent", "s", "<messageEventDefinition/>"), end(), flows=["s end"])],
+    "condition_missing": [
+        xml(node("startEvent", "s", "<conditionalEventDefinition/>"), end(), flows=["s end"])
+    ],
+    "child_code": [
+        xml(
+            start(),
+            user("a", extended('<portal:option label="A"/>'), **QUESTION),
+            end(),
+            flows=["start a", "a end"],
+        )
+    ],
+    "duplicate_code": [
+        xml(
+            start(),
+            user("a", extended(f'<portal:{tag} code="x"/>', f'<portal:{tag} code="x"/>')),
+            end(),
+            flows=["start a", "a end"],
+        )
+        for tag in ("option", "button", "field", "result")
+    ],
+    "several_defaults": [
+        xml(
+            start(),
+            user(
+                "a",
+                extended(
+                    '<portal:option code="x" default="true"/>', '<portal:option code="y" default="true"/>'
+                ),
+                **QUESTION,
+            ),
+            end(),
+            flows=["start a", "a end"],
+        )
+    ],
+    "outcome_value": [
+        xml(
+            start(),
+            user("a", extended('<portal:result code="x" outcome="fine"/>')),
+            end(),
+            flows=["start a", "a end"],
+        )
+    ],
+    "portal_misspelt": [xml(start(), user("a", portal_asignee="anna"), end(), flows=["start a", "a end"])],
+    "vendor_ignored": [xml(start(), user("a", camunda_formKey="x"), end(), flows=["start a", "a end"])],
+    "element_ignored": [xml(start(), end(), node("surprise", "x"), flows=["start end"])],
+}
+#: Problems that come in company: what cannot be run is often a mistake in the graph as well.
+COMPANY = {"not_executable", "unreachable", "no_end", "split_no_default"}
+
+
+def test_a_good_diagram_has_no_problems() -> None:
+    assert look(OK)[1] == []
+
+
+@pytest.mark.parametrize(("code", "data"), [(code, data) for code, files in CASES.items() for data in files])
+def test_a_problem_is_named(code: str, data: bytes) -> None:
+    reading, codes = look(data)
+    assert code in codes
+    assert set(codes) <= {code} | COMPANY
+    for problem in reading.problems:
+        assert problem.line > 0
+        assert problem.element or code == "process_id"
+        assert SENTENCES[problem.code].format(**problem.params) == problem.message
+
+
+def test_every_problem_of_the_engine_has_a_case() -> None:
+    package = Path(processes.engine.__file__).parent
+    sources = "".join(path.read_text() for path in package.rglob("*.py") if path.name != "problems.py")
+    used = {code for code in SENTENCES if re.search(rf'"{code}"', sources)}
+    assert used - {code for _, code in FILES.values()} == set(CASES)
+
+
+def test_all_problems_are_told_at_once_with_their_lines() -> None:
+    reading, codes = look(
+        xml(
+            start(),
+            user("a", portal_kind="dance"),
+            xor("x"),
+            node("inclusiveGateway", "or"),
+            script("s", "1 +"),
+            flows=["start a", "a x", "x or", "x s", "or gone"],
+        )
+    )
+    assert {"unknown_kind", "gateway_condition", "not_executable", "expression_syntax", "flow_target"} <= set(
+        codes
+    )
+    lines = {each.code: each.line for each in reading.problems}
+    assert (lines["unknown_kind"], lines["not_executable"], lines["expression_syntax"]) == (4, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("element", "sentence"),
+    [
+        (node("inclusiveGateway", "x", name="Which?"), "The inclusive gateway “Which?” cannot be run yet."),
+        (
+            node("startEvent", "x", timer("timeCycle", "R/P1D")),
+            "The timer start event “x” cannot be run yet.",
+        ),
+        (sub("x", triggeredByEvent="true"), "The event sub-process “x” cannot be run yet."),
+        (
+            user("x", "<multiInstanceLoopCharacteristics/>"),
+            "The multi-instance activity “x” cannot be run yet.",
+        ),
+        (user("x", isForCompensation="true"), "The compensation activity “x” cannot be run yet."),
+        (node("transaction", "x"), "The transaction “x” cannot be run yet."),
+        (
+            node("intermediateThrowEvent", "x", "<signalEventDefinition signalRef='s'/>"),
+            "The signal intermediate throw event “x” cannot be run yet.",
+        ),
+    ],
+)
+def test_what_cannot_be_run_is_refused_by_name(element: str, sentence: str) -> None:
+    reading, _ = look(xml(start(), element, end(), flows=["start end"], roots='<signal id="s" name="go"/>'))
+    assert sentence in [each.message for each in reading.problems]
+
+
+def test_an_expression_problem_shows_the_text() -> None:
+    reading, _ = look(xml(start(), user("a"), end(), flows=["start a", "a end: amount >"]))
+    (problem,) = [each for each in reading.problems if each.code == "expression_syntax"]
+    assert problem.element == "a-end"
+    assert "amount >" in problem.message
+    assert problem.params["text"] == "amount >"
+
+
+def test_the_known_kinds_and_services_are_listed() -> None:
+    (definition,) = read(
+        xml(
+            start(),
+            user("a", portal_kind="dance"),
+            service("s", portal_service="gone"),
+            flows=["start a", "a s"],
+        )
+    ).definitions
+    messages = [each.message for each in validate(definition, kinds=["b", "a"], services=[])]
+    assert "“a” has the unknown kind “dance”; known are: a, b." in messages
+    assert "“s” asks for the unknown service “gone”; known are: -." in messages
+
+
+def test_an_event_sub_process_and_what_it_holds_are_not_unreachable() -> None:
+    event = sub(
+        "e",
+        node("startEvent", "es", timer("timeDuration", "PT1H")),
+        end("ee"),
+        flows=["es ee"],
+        triggeredByEvent="true",
+    )
+    _, codes = look(xml(start(), event, end(), flows=["start end"]))
+    assert "unreachable" not in codes
+
+
+def test_what_the_engine_runs_can_be_listed() -> None:
+    listed = supported_constructs()
+    assert {
+        "user task",
+        "timer boundary event",
+        "parallel gateway",
+        "terminate end event",
+        "sub-process",
+    } <= set(listed)
