@@ -109,7 +109,12 @@ class RecordForm(forms.Form):
 class FilterForm(forms.Form):
     """What the list of a section is narrowed by, read from the address; nonsense is left out."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "placeholder": _("Search by caption")}),
+    )
     sort = forms.ChoiceField(
         label=_("Order"),
         required=False,

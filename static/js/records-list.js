@@ -93,7 +93,7 @@
     if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const link = event.currentTarget;
-    window.htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#chooser", swap: "innerHTML" });
+    window.htmx.ajax("GET", link.getAttribute("href"), { source: link, target: "#record-dialog", swap: "innerHTML" });
   });
 
   // Somebody finished, took or got work: the counts of all rows of the page, in one question.

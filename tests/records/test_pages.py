@@ -110,15 +110,16 @@ def test_filters_search_and_orders(as_bob, contracts, bob):
     assert as_bob.get(listing(contracts, q="a\x00b")).status_code == 200
 
 
-def test_pages_follow_each_other_without_gaps(as_bob, contracts, django_assert_max_num_queries):
+def test_pages_follow_each_other_without_gaps(as_bob, contracts):
     for number in range(120):
         factories.RecordFactory(record_type=contracts, caption=f"Contract {number:03}")
-    seen, url = [], listing(contracts, sort="caption")
-    while url:
-        response = as_bob.get(url)
+    seen, cursor = [], ""
+    while True:
+        response = as_bob.get(listing(contracts, sort="caption", cursor=cursor))
         seen += captions(response)
-        link = re.search(r'rel="next" href="([^"]*)"', response.content.decode())
-        url = listing(contracts) + link[1].replace("&amp;", "&") if link else ""
+        cursor = response.context["page"].next_cursor
+        if not cursor:
+            break
     assert seen == [f"Contract {number:03}" for number in range(120)]
 
 

@@ -1,0 +1,211 @@
+"""Records in the Django admin: sections and their fields are made here; records are read, and saved by the service."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from records.choices import ChoicesField
+from records.models import FieldChange, Record, RecordField, RecordType
+from records.services import change_record, create_record, delete_record
+from records.values import PLACEHOLDER, check_values, missing_fields
+
+
+class RecordFieldForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A field of a section; choices are written one a line."""
+
+    choices = ChoicesField(label=_("choices"), required=False)
+
+    class Meta:
+        """All fields of the model."""
+
+        model = RecordField
+        fields = (
+            "code",
+            "label",
+            "kind",
+            "required",
+            "multiline",
+            "in_list",
+            "choices",
+            "lookup_type",
+            "position",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A field that records may have filled keeps its code and its kind: they say how the values are stored."""
+        data = super().clean() or {}
+        fixed = [name for name in ("code", "kind", "lookup_type") if name in self.changed_data]
+        if self.instance.pk and fixed and self.instance.record_type.records.exists():
+            for name in fixed:
+                self.add_error(
+                    name,
+                    _("The section has records already; add another field instead of changing this one."),
+                )
+        return data
+
+
+class RecordFieldFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Codes are compared here, as the database would answer with an error page."""
+
+    def clean(self) -> None:
+        """Refuse a code that stands twice."""
+        super().clean()
+        seen: set[str] = set()
+        for form in self.forms:
+            code = form.cleaned_data.get("code") if hasattr(form, "cleaned_data") else None
+            if not code or form.cleaned_data.get("DELETE"):
+                continue
+            if code in seen:
+                form.add_error("code", _("Another field of this section has this code."))
+            seen.add(code)
+
+
+class RecordFieldInline(admin.StackedInline):  # type: ignore[type-arg]
+    """The fields of a section."""
+
+    model = RecordField
+    form = RecordFieldForm
+    formset = RecordFieldFormSet
+    fk_name = "record_type"
+    extra = 0
+    fields = (
+        ("code", "label", "kind"),
+        ("required", "multiline", "in_list", "position"),
+        ("choices", "lookup_type"),
+    )
+
+
+class RecordTypeForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A section; its code stands in addresses and diagrams."""
+
+    def clean_caption_template(self) -> str:
+        """Refuse a template that names no field at all: every record would be called the same."""
+        template: str = self.cleaned_data["caption_template"]
+        if template and not PLACEHOLDER.search(template):
+            raise forms.ValidationError(_("Name at least one field in braces, as in “{number}”."))
+        return template
+
+
+@admin.register(RecordType)
+class RecordTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Sections with their fields."""
+
+    form = RecordTypeForm
+    list_display = ("name_plural", "code", "position", "in_menu")
+    list_editable = ("position", "in_menu")
+    search_fields = ("code", "name", "name_plural")
+    filter_horizontal = ("roles",)
+    inlines = (RecordFieldInline,)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The code of a section stays: diagrams and addresses name it."""
+        return ("code",) if obj else ()
+
+
+class RecordAdminForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A record with its values as JSON; checked as the service will check it."""
+
+    external_url = forms.URLField(
+        label=_("external address"), required=False, max_length=200, assume_scheme="https"
+    )
+
+    class Meta:
+        """What an administrator may set."""
+
+        model = Record
+        fields = ("record_type", "caption", "owner", "external_id", "external_url", "data")
+
+    def clean(self) -> dict[str, Any]:
+        """Show every problem of the values beside them."""
+        data = super().clean() or {}
+        record_type = self.instance.record_type if self.instance.pk else data.get("record_type")
+        given = data.get("data")
+        if not isinstance(given, dict):
+            self.add_error("data", _("Write the values as one JSON object."))
+        elif record_type is not None:
+            stored = Record.objects.get(pk=self.instance.pk).data if self.instance.pk else {}
+            _values, problems = check_values(record_type, given, stored=stored, by=None)
+            missing = {} if self.instance.pk else missing_fields(record_type, given)
+            for code, texts in {**missing, **problems}.items():
+                self.add_error("data", [f"{code}: {text}" for text in texts])
+        return data
+
+
+@admin.register(Record)
+class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Records of all sections; whatever is saved goes through the services, with history and news."""
+
+    form = RecordAdminForm
+    list_display = ("caption", "record_type", "owner", "external_id", "updated_at")
+    list_filter = ("record_type",)
+    list_select_related = ("record_type", "owner")
+    search_fields = ("caption", "=external_id")
+    show_full_result_count = False
+    autocomplete_fields = ("owner",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A record stays in its section."""
+        return ("record_type", "created_at", "created_by", "updated_at") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Record, form: Any, change: bool) -> None:
+        """Save by the service; the object then stands for what was saved."""
+        data = form.cleaned_data
+        common = {
+            "caption": data["caption"],
+            "owner": data["owner"],
+            "external_id": data["external_id"],
+            "external_url": data["external_url"],
+            "by": request.user,
+            "now": timezone.now(),
+        }
+        if change:
+            codes = [field.code for field in obj.record_type.fields.all()]
+            values = {code: data["data"].get(code) for code in codes}
+            saved = change_record(record=obj, values=values, **common)
+        else:
+            saved = create_record(record_type=data["record_type"], values=data["data"], **common)
+        obj.__dict__.update(saved.__dict__)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Records whose lookups point here protect a record as process steps do."""
+        to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
+        for record in objs:
+            protected += [str(other) for other in Record.objects.referring_to(record)[:20]]
+        return to_delete, counts, missing, protected
+
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        """Delete by the service."""
+        delete_record(record=obj, by=request.user, now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Record]) -> None:
+        """Delete one by one by the service."""
+        for record in queryset:
+            self.delete_model(request, record)
+
+
+@admin.register(FieldChange)
+class FieldChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The field history: to be read only."""
+
+    list_display = ("at", "record", "field", "old", "new", "by")
+    list_select_related = ("record", "by")
+    search_fields = ("=record__id",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """It writes itself."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """History is not rewritten."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """It goes with its record, and only then."""
+        return False
