@@ -1,5 +1,7 @@
 """API addresses of this app, below /api/v1/."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from notifications.api import FeedView
+
+urlpatterns = [path("feed/", FeedView.as_view(), name="feed")]

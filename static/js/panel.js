@@ -98,7 +98,7 @@
     focusedCard = cards().findIndex((card) => card.contains(document.activeElement));
   });
   panel.addEventListener("htmx:afterSettle", ({ target }) => {
-    if (target.matches(".work-card-form")) target.querySelector("[autofocus], input:not([type=hidden])")?.focus();
+    if (target.matches(".work-card-form")) target.querySelector("button, input:not([type=hidden])")?.focus();
     if (panel.contains(document.activeElement)) return;
     // The card that had the focus is gone: the next one has it now.
     const left = cards();
