@@ -56,7 +56,8 @@ class Child:
         assert process.stdout is not None
         with process.stdout:
             for line in process.stdout:
-                say(self.name, line.decode(errors="replace").rstrip())
+                if line.strip():
+                    say(self.name, line.decode(errors="replace").rstrip())
 
     def watch(self, env: Mapping[str, str], now: float) -> None:
         """Start it again if it has ended and its wait is over."""

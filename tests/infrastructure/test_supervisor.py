@@ -1,11 +1,13 @@
 """The supervisor starts, restarts and stops in order, and leaves no process behind."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +136,38 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(portal: Portal) ->
     while any(is_alive(pid) for pid in pids):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_real_portal_answers_and_stops_with_all_its_processes(open_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    words = [sys.executable, "manage.py", "portal", "--port", str(port), "--data", str(open_path / "data")]
+    with subprocess.Popen(words, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            assert any("is ready" in line for line in process.stdout)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=10) as page:
+                assert page.status == 200
+            family = descendants(process.pid)
+            programs = [(Path("/proc") / str(pid) / "cmdline").read_bytes() for pid in family]
+            for word in (b"uvicorn", b"worker", b"beat", b"postgres", b"valkey|redis-server"):
+                assert any(re.search(word, program) for program in programs), word
+            process.send_signal(signal.SIGINT)
+            rest = process.stdout.read()
+        finally:
+            process.terminate()
+    assert process.returncode == 0, rest
+    assert not [pid for pid in family if is_alive(pid)]
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below `pid`."""
+    found = []
+    for name in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in map(int, name.read_text().split()):
+            found += [child, *descendants(child)]
+    return found
 
 
 def test_failures_in_a_row_wait_longer_each_time() -> None:
