@@ -25,9 +25,9 @@ class ActivityAlreadyClosed(Conflict):
         who = self.detail["by"] or _("The process")
         when = formats.date_format(timezone.localtime(self.at), "DATETIME_FORMAT")
         if self.detail["status"] == "cancelled":
-            text = _("%(who)s has cancelled this activity on %(when)s. Nothing is left to do.")
+            text = _("%(who)s cancelled this activity on %(when)s. Nothing is left to do.")
         else:
-            text = _("%(who)s has completed this activity on %(when)s. Nothing is left to do.")
+            text = _("%(who)s completed this activity on %(when)s. Nothing is left to do.")
         return text % {"who": who, "when": when}
 
 

@@ -2,11 +2,11 @@
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
 from activities.models import Activity
+from activities.querysets import ActivityQuerySet
 
 STATUSES = [("open", _("Open")), ("final", _("Completed or cancelled")), *Activity.Status.choices]
 
@@ -35,18 +35,18 @@ class ActivityFilter(django_filters.FilterSet):
         model = Activity
         fields = ()
 
-    def only_mine(self, queryset: QuerySet[Activity], name: str, value: bool) -> QuerySet[Activity]:
+    def only_mine(self, queryset: ActivityQuerySet, name: str, value: bool) -> ActivityQuerySet:
         """For me to do."""
         return queryset.for_performer(self.request.user) if value else queryset
 
-    def with_status(self, queryset: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+    def with_status(self, queryset: ActivityQuerySet, name: str, value: str) -> ActivityQuerySet:
         """One status, or a group of them."""
         return queryset.with_status(value)
 
-    def of_record(self, queryset: QuerySet[Activity], name: str, value: int) -> QuerySet[Activity]:
+    def of_record(self, queryset: ActivityQuerySet, name: str, value: int) -> ActivityQuerySet:
         """Connected to it."""
         return queryset.for_record(value)
 
-    def matching(self, queryset: QuerySet[Activity], name: str, value: str) -> QuerySet[Activity]:
+    def matching(self, queryset: ActivityQuerySet, name: str, value: str) -> ActivityQuerySet:
         """With this text."""
         return queryset.search(value)

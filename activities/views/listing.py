@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +16,7 @@ from django_htmx.http import push_url
 
 from activities.forms import ListForm, day_start
 from activities.models import Activity
+from activities.querysets import ActivityQuerySet
 from bpm_portal.common.keyset import keyset_page
 
 SIZE = 50
@@ -39,7 +39,8 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     form = ListForm(request.GET)
     chosen = form.chosen()
-    order = chosen.get("sort") if chosen.get("sort") in ORDERS else _usual_order(chosen)
+    sort = chosen.get("sort", "")
+    order = sort if sort in ORDERS else _usual_order(chosen)
     page = keyset_page(
         find(request.user, chosen).for_list(),
         cursor=request.GET.get("cursor", ""),
@@ -52,7 +53,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "now": now,
-        "sort": chosen.get("sort", ""),
+        "sort": sort,
         "basic_filters": [form[name] for name in BASIC],
         "further_filters": [form[name] for name in FURTHER],
         "columns": [_column(name, order) for name in COLUMNS],
@@ -66,11 +67,11 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     return push_url(response, address) if request.htmx and request.htmx.trigger == "filters" else response
 
 
-def find(user: Any, chosen: dict[str, Any]) -> "QuerySet[Activity]":
+def find(user: Any, chosen: dict[str, Any]) -> ActivityQuerySet:
     """What the filters ask for; nothing that the user may not see."""
     activities = Activity.objects.all()
     scopes = {"mine": activities.mine, "roles": activities.of_my_roles, "all": activities.visible_to}
-    found = scopes.get(chosen.get("show", ""), activities.for_performer)(user)
+    found: ActivityQuerySet = scopes.get(chosen.get("show", ""), activities.for_performer)(user)
     status = chosen.get("status", "open")
     found = found.with_status("" if status == "any" else status)
     if "category" in chosen:

@@ -8,7 +8,6 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -118,14 +117,14 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _refusal(form: Form) -> Invalid:
-    return Invalid(**{name: errors[0] for name, errors in form.errors.items()})
+    return Invalid(**{name: str(errors[0]) for name, errors in form.errors.items()})
 
 
 def _acted(
     request: HttpRequest,
     pk: int,
     act: Callable[[], None],
-    done: str | Promise,
+    done: str,
     *,
     typed: dict[str, str] | None = None,
 ) -> HttpResponse:

@@ -1,5 +1,6 @@
-// The page of an activity: <button data-copy="id of a field" data-copied="Copied."> copies what somebody had typed.
+// The Activities section: nothing typed is lost, nothing jumps when the list refreshes itself.
 (() => {
+  // <button data-copy="id of a field" data-copied="Copied."> copies what somebody had typed.
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
     if (!button) return;
@@ -7,5 +8,26 @@
     field.select(); // where the clipboard is closed to us, Ctrl+C does the rest
     await navigator.clipboard?.writeText(field.value);
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: button.dataset.copied, level: "success" } }));
+  });
+
+  // <textarea data-keep> keeps its text while one starts, postpones or looks something up, until its form is sent.
+  const key = (field) => `${location.pathname}#${field.id}`;
+  for (const field of document.querySelectorAll("[data-keep]")) {
+    field.value ||= sessionStorage.getItem(key(field)) ?? "";
+    field.addEventListener("input", () => sessionStorage.setItem(key(field), field.value));
+    field.form.addEventListener("submit", () => sessionStorage.removeItem(key(field)));
+  }
+
+  // The list scrolls inside the part that is replaced.
+  let scrolled = 0;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.target.id !== "activities") return;
+    const refreshed = event.detail.requestConfig.triggeringEvent?.type === "work-changed";
+    scrolled = refreshed ? event.target.querySelector(".list")?.scrollTop ?? 0 : 0;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const list = document.querySelector("#activities .list");
+    if (list && scrolled) list.scrollTop = scrolled;
+    scrolled = 0;
   });
 })();

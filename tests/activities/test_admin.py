@@ -83,7 +83,7 @@ def test_completing_many_says_what_went_well_and_what_not(as_admin, task, manage
     assert response.status_code == 302
     texts = said(response)
     assert "2 activities are done." in texts
-    assert any(text.startswith("Old: The process has cancelled this activity") for text in texts)
+    assert any(text.startswith("Old: The process cancelled this activity") for text in texts)
     assert Activity.objects.filter(status="completed").count() == 2
     assert [call[0] for call in manager.calls] == ["complete"]
 

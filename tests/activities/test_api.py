@@ -145,7 +145,7 @@ def test_the_second_to_finish_gets_409_with_who_and_when(task, alice, bob):
     task.refresh_from_db()
     assert response.data["detail"]["by"] == "Bob"
     assert response.data["detail"]["at"] == task.closed_at.isoformat()
-    assert response.data["message"].startswith("Bob has completed this activity")
+    assert response.data["message"].startswith("Bob completed this activity")
 
 
 def test_what_the_manager_refuses_is_passed_on(managed, manager, bob):

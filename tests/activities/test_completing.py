@@ -32,14 +32,14 @@ def test_second_person_to_finish_is_told_who_won(task, alice, bob, now):
     assert refusal.value.detail["by"] == "Bob"
     assert refusal.value.detail["at"] == now.isoformat()
     assert refusal.value.status == 409
-    assert "Bob has completed this activity on 2 Mar 2026, 09:00." in refusal.value.message
+    assert "Bob completed this activity on 2 Mar 2026, 09:00." in refusal.value.message
     task.refresh_from_db()
     assert task.result == "reached"
 
 
 def test_one_who_cancelled_is_named_as_such(task, alice, bob, now):
     services.cancel_activity(activity_id=task.pk, by=alice, now=now, reason="They called us.")
-    with pytest.raises(ActivityAlreadyClosed, match="Alice has cancelled this activity"):
+    with pytest.raises(ActivityAlreadyClosed, match="Alice cancelled this activity"):
         complete(task, bob, now)
     task.refresh_from_db()
     assert (task.status, task.result, task.result_details) == ("cancelled", "", "They called us.")

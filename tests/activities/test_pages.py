@@ -196,7 +196,7 @@ class TestPage:
         Activity.objects.filter(pk=task.pk).update(status="completed", closed_at=now, closed_by=alice)
         response = as_bob.post(page(task, "complete/"), {"details": "My <long> report"})
         body = text(response, 409)
-        assert "Alice has completed this activity on 2 Mar 2026, 09:00." in body
+        assert "Alice completed this activity on 2 Mar 2026, 09:00." in body
         assert "My &lt;long&gt; report</textarea>" in body
         assert 'data-copy="typed"' in body
 
@@ -373,7 +373,7 @@ class TestForms:
         Activity.objects.filter(pk=task.pk).update(status="cancelled", closed_at=now, closed_by=alice)
         response = as_bob.post(page(task, "edit/"), self.FIELDS | {"owner": bob.pk, "title": "My new title"})
         body = text(response, 409)
-        assert "Alice has cancelled this activity" in body
+        assert "Alice cancelled this activity" in body
         assert "My new title" in body
 
 
