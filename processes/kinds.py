@@ -88,6 +88,8 @@ class StepKind:
     label: ClassVar[str | Promise]
     icon: ClassVar[str] = "checkbox"
     category: ClassVar[str] = "task"
+    #: What the log says while the step is pending; `who` and `name` are filled in.
+    waiting_sentence: ClassVar[str | Promise] = _("Waits for %(who)s to do “%(name)s”")
     #: The template of the page's middle; "" when the activity's standard page is its page.
     template: ClassVar[str] = ""
     #: The buttons of that page.
@@ -135,21 +137,26 @@ class StepKind:
         return self.inline_template
 
     def form(
-        self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None
+        self,
+        settings: Mapping[str, Any],
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        *,
+        by: Any,
     ) -> forms.Form:
-        """The form of the page; bound when `data` is given."""
+        """The form of the page for the user `by`; bound when `data` is given."""
         return forms.Form(data, initial=initial)
 
     def answer(
-        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
     ) -> Answer:
-        """Check what was sent by page, card or API. Raises Invalid with the problems per field."""
+        """Check what `by` has sent from page, card or API. Raises Invalid with the problems per field."""
         raise NotImplementedError
 
-    def page_answer(self, settings: Mapping[str, Any], data: Any) -> Answer:
+    def page_answer(self, settings: Mapping[str, Any], data: Any, *, by: Any) -> Answer:
         """The answer of a posted page. Raises Invalid with the problems per field."""
         return self.answer(
-            settings, result=data.get("result", ""), variables={}, details=data.get("details", "")
+            settings, result=data.get("result", ""), variables={}, details=data.get("details", ""), by=by
         )
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:

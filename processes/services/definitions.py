@@ -1,13 +1,14 @@
 """Deploy diagrams, enable and disable processes."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from bpm_portal.common.errors import Forbidden, Invalid
 from processes import kinds, service_calls
@@ -17,7 +18,7 @@ from processes.engine.problems import Problem
 from processes.engine.validate import validate
 from processes.errors import DeployRefused
 from processes.models import Process, ProcessInstance, ProcessVersion
-from processes.services.instances import cancel_instances
+from processes.services.instances import cancel_instances, check_may_cancel
 from records.models import RecordType
 
 
@@ -108,10 +109,25 @@ def disable_process(
     check_may_disable(by)
     policies = {"finish": _let_finish, "cancel": _cancel_all}
     if running not in policies:
-        raise Invalid(running=f"Choose one of: {', '.join(policies)}.")
+        raise Invalid(running=_("Choose one of: %(known)s.") % {"known": ", ".join(policies)})
+    if policies[running] is _cancel_all:
+        check_may_cancel(by)  # before anything is changed
     Process.objects.filter(pk=process.pk).update(enabled=False)
     process.enabled = False
     return policies[running](process, by, now, reason)
+
+
+def set_roles(*, process: Process, roles: Iterable[Group], by: Any, now: datetime) -> None:
+    """Say which roles may start the process. Raises Forbidden."""
+    if not by.has_perm("processes.change_process"):
+        raise Forbidden
+    process.roles.set(roles)
+
+
+def live_root_ids(process: Process) -> list[int]:
+    """Ids of the instances that a disable with "cancel" would cancel."""
+    live = ProcessInstance.objects.live().filter(process=process, root=None)
+    return list(live.order_by("id").values_list("pk", flat=True))
 
 
 def _let_finish(process: Process, by: Any, now: datetime, reason: str) -> list[tuple[int, str]]:
@@ -119,7 +135,5 @@ def _let_finish(process: Process, by: Any, now: datetime, reason: str) -> list[t
 
 
 def _cancel_all(process: Process, by: Any, now: datetime, reason: str) -> list[tuple[int, str]]:
-    ids = ProcessInstance.objects.live().filter(process=process, root=None).values_list("pk", flat=True)
-    return cancel_instances(
-        instance_ids=list(ids), reason=reason or f"{process.name}: disabled", by=by, now=now
-    )
+    reason = reason.strip() or _("The process was disabled.")
+    return cancel_instances(instance_ids=live_root_ids(process), reason=reason, by=by, now=now)

@@ -60,14 +60,14 @@ def complete_step(
     """
 
     def answer_of(kind: StepKind, settings: Mapping[str, Any]) -> Answer:
-        return kind.answer(settings, result=result, variables=variables or {}, details=details)
+        return kind.answer(settings, result=result, variables=variables or {}, details=details, by=by)
 
     return _complete(step_id, by, now, answer_of)
 
 
 def submit_page(*, step_id: int, data: Any, by: Any, now: datetime) -> Completion:
     """Finish a human step with what its page has posted; raises as `complete_step` does."""
-    return _complete(step_id, by, now, lambda kind, settings: kind.page_answer(settings, data))
+    return _complete(step_id, by, now, lambda kind, settings: kind.page_answer(settings, data, by=by))
 
 
 def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completion:

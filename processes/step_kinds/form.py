@@ -1,6 +1,7 @@
 """Auto-generated page: fields and buttons described in the diagram, hung on a record."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,6 +25,7 @@ class GeneratedForm(StepKind):
     code: ClassVar[str] = "form"
     label = gettext_lazy("Auto-generated page")
     icon = "forms"
+    waiting_sentence = gettext_lazy("Waits for %(who)s to fill in “%(name)s”")
     template = "processes/_form.html"
     makes_activity = False
 
@@ -73,26 +75,31 @@ class GeneratedForm(StepKind):
         ]
 
     def form(
-        self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None
+        self,
+        settings: Mapping[str, Any],
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        *,
+        by: Any,
     ) -> forms.Form:
         """The fields with their defaults; a draft wins over them."""
         form = forms.Form(data, initial=dict(initial or {}))
         defaults = {str(f.get("code")): f.get("default") for f in settings.get("field", ())}
         for field in self.fields(settings):
             kind = KINDS[field.kind]
-            form.fields[field.code] = kind.form_field(field)
+            form.fields[field.code] = kind.form_field(field, None, by)
             default = defaults.get(field.code)
             if default not in (None, ""):
                 form.fields[field.code].initial = kind.initial(default)
         return form
 
-    def page_answer(self, settings: Mapping[str, Any], data: Any) -> Answer:
+    def page_answer(self, settings: Mapping[str, Any], data: Any, *, by: Any) -> Answer:
         """The pressed button and the posted fields."""
         values = {field.code: data.get(field.code) for field in self.fields(settings) if field.code in data}
-        return self.answer(settings, result=data.get("result", ""), variables=values, details="")
+        return self.answer(settings, result=data.get("result", ""), variables=values, details="", by=by)
 
     def answer(
-        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
     ) -> Answer:
         """Check the button, then every field by its type; all problems at once."""
         button = next((choice for choice in self.choices(settings) if choice.code == result), None)
@@ -106,7 +113,7 @@ class GeneratedForm(StepKind):
             problems[name] = [_("The form has no such field.")]
         for code, field in known.items():
             try:
-                values[code] = self._value(field, variables.get(code), checked=button.validates)
+                values[code] = self._value(field, variables.get(code), by, checked=button.validates)
             except ValidationError as error:
                 if button.validates:
                     problems[code] = list(error.messages)
@@ -132,9 +139,9 @@ class GeneratedForm(StepKind):
             "required": ["result"],
         }
 
-    def _value(self, field: RecordField, raw: Any, *, checked: bool) -> Any:
+    def _value(self, field: RecordField, raw: Any, by: Any, *, checked: bool) -> Any:
         kind = KINDS[field.kind]
-        stored = None if raw in (None, "") else kind.parse(field, raw, find_record)
+        stored = None if raw in (None, "") else kind.parse(field, raw, partial(find_record, by))
         if stored is None and field.required and checked:
             raise ValidationError(_("Please fill this in."))
         return kind.to_value(stored)
@@ -145,9 +152,9 @@ class GeneratedForm(StepKind):
         return {t.code: t for t in RecordType.objects.filter(code__in=codes)} if codes else {}
 
 
-def find_record(field: RecordField, record_id: int) -> Record | None:
-    """The record that a lookup of a form may point to."""
-    return Record.objects.filter(pk=record_id, record_type=field.lookup_type).first()
+def find_record(by: Any, field: RecordField, record_id: int) -> Record | None:
+    """The record that a lookup of a form may point to: of its section, and one that this user may see."""
+    return Record.objects.visible_to(by).filter(pk=record_id, record_type=field.lookup_type).first()
 
 
 def read_choices(value: Any) -> list[list[str]]:

@@ -42,7 +42,7 @@ class PerformTask(StepKind):
         return results or [Choice("done", _("Done"), "success")]
 
     def answer(
-        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
     ) -> Answer:
         """The result must be an allowed one; where there is only one it need not be named."""
         codes = [choice.code for choice in self.choices(settings)]

@@ -25,6 +25,7 @@ class UserQuestion(StepKind):
     code: ClassVar[str] = "user-question"
     label = gettext_lazy("User question")
     icon = "help-circle"
+    waiting_sentence = gettext_lazy("Waits for %(who)s to answer “%(name)s”")
     template = "processes/_question.html"
     buttons_template = "processes/_buttons_save.html"
     inline_template = "processes/_inline_choices.html"
@@ -56,7 +57,12 @@ class UserQuestion(StepKind):
         return str(settings.get("required", "true")).lower() != "false"
 
     def form(
-        self, settings: Mapping[str, Any], data: Any = None, initial: Mapping[str, Any] | None = None
+        self,
+        settings: Mapping[str, Any],
+        data: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        *,
+        by: Any,
     ) -> forms.Form:
         """One field, `result`: radio buttons or boxes, with the default option chosen."""
         options = [(choice.code, choice.label) for choice in self.choices(settings)]
@@ -78,17 +84,21 @@ class UserQuestion(StepKind):
         )
         return form
 
-    def page_answer(self, settings: Mapping[str, Any], data: Any) -> Answer:
+    def page_answer(self, settings: Mapping[str, Any], data: Any, *, by: Any) -> Answer:
         """The same check for the page; raises Invalid with the form's problems."""
-        form = self.form(settings, data)
+        form = self.form(settings, data, by=by)
         if not form.is_valid():
             raise Invalid(**{name: list(problems) for name, problems in form.errors.items()})
         return self.answer(
-            settings, result=form.cleaned_data["result"], variables={}, details=form.cleaned_data["details"]
+            settings,
+            result=form.cleaned_data["result"],
+            variables={},
+            details=form.cleaned_data["details"],
+            by=by,
         )
 
     def answer(
-        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str
+        self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
     ) -> Answer:
         """Check codes, number and presence of what was chosen."""
         labels = {choice.code: choice.label for choice in self.choices(settings)}
@@ -97,6 +107,7 @@ class UserQuestion(StepKind):
             chosen: list[Any] = []
         else:
             chosen = list(result) if isinstance(result, list | tuple) else [result]
+        chosen = [code if isinstance(code, str) else str(code) for code in chosen]
         unknown = [code for code in chosen if code not in labels]
         if unknown:
             raise Invalid(result=_("There is no option “%(code)s”.") % {"code": unknown[0]})

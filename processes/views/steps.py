@@ -36,7 +36,13 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not step.is_pending:
         return render(request, "processes/step_done.html", {"step": step, "kind": kind})
     initial = draft_of(step)
-    return _page(request, step, kind, kind.form(step.settings, initial=initial), has_draft=bool(initial))
+    return _page(
+        request,
+        step,
+        kind,
+        kind.form(step.settings, initial=initial, by=request.user),
+        has_draft=bool(initial),
+    )
 
 
 def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
@@ -61,7 +67,7 @@ def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> Ht
     try:
         done = steps.submit_page(step_id=step.pk, data=request.POST, by=request.user, now=timezone.now())
     except Invalid as problem:
-        form = kind.form(step.settings, request.POST)
+        form = kind.form(step.settings, request.POST, by=request.user)
         form.is_valid()
         for name, texts in problem.detail.items():
             known = name if name in form.fields else None
@@ -70,7 +76,7 @@ def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> Ht
         return _page(request, step, kind, form, status=400)
     except StepAlreadyClosed as late:
         step.refresh_from_db()
-        form = kind.form(step.settings, request.POST)
+        form = kind.form(step.settings, request.POST, by=request.user)
         return _page(request, step, kind, form, status=409, late=late)
     messages.success(request, _("“%(step)s” is done.") % {"step": step.name})
     return redirect(done.next_url or return_address(request, reverse("home")))
