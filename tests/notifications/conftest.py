@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from tests.notifications.web import WebServer
+from tests.web import WebServer
 
 
 @pytest.fixture(scope="module")

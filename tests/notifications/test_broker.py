@@ -6,7 +6,7 @@ import pytest
 
 from bpm_portal.embedded import Servers
 from notifications import bus
-from tests.notifications.web import Reader, WebServer, session_of
+from tests.web import Reader, WebServer, session_of
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from notifications import stream
 from tests.factories import HumanStepFactory
-from tests.notifications.web import session_of
+from tests.web import session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

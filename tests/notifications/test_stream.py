@@ -13,7 +13,7 @@ from rest_framework.authtoken.models import Token
 
 from notifications import bus
 from tests.factories import HumanStepFactory
-from tests.notifications.web import Reader, WebServer, session_of
+from tests.web import Reader, WebServer, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
