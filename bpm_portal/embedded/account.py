@@ -5,12 +5,15 @@ import os
 import pwd
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from bpm_portal.embedded.errors import CannotStart
 
 UNPRIVILEGED = ("postgres", "nobody")
+SOCKET_FOLDERS = "bpm-portal-"
+DESERTED_SECONDS = 600.0  # longer than any start takes
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def home_for(wanted: Path) -> Path:
     if os.geteuid() != 0 or reachable_by_all(wanted / "inside"):
         return wanted
     key = hashlib.sha256(os.fsencode(wanted.resolve())).hexdigest()[:16]
-    substitute = Path("/var/tmp") / f"bpm-portal-{key}"  # noqa: S108  (owner and mode are checked below)
+    substitute = Path("/var/tmp") / f"{SOCKET_FOLDERS}{key}"  # noqa: S108  (owner and mode are checked below)
     try:
         substitute.mkdir(mode=0o711)
     except FileExistsError:
@@ -89,7 +92,20 @@ def home_for(wanted: Path) -> Path:
 
 def make_socket_folder(account: Account) -> Path:
     """Return a new private folder with a path short enough for a socket (Linux allows 107 bytes)."""
-    base = "/tmp" if os.access("/tmp", os.W_OK | os.X_OK) else None  # noqa: S108  (mkdtemp is safe there)
-    folder = Path(tempfile.mkdtemp(prefix="bpm-portal-", dir=base))
+    short = Path("/tmp")  # noqa: S108  (mkdtemp is safe there)
+    base = short if os.access(short, os.W_OK | os.X_OK) else Path(tempfile.gettempdir())
+    _remove_deserted(base, account)
+    folder = Path(tempfile.mkdtemp(prefix=SOCKET_FOLDERS, dir=base))
     account.own(folder)
     return folder
+
+
+def _remove_deserted(base: Path, account: Account) -> None:
+    """Remove what killed holders left; a server that runs has its socket in its folder, which then stays."""
+    for folder in base.glob(f"{SOCKET_FOLDERS}*"):
+        try:
+            found = folder.lstat()
+            if found.st_uid == account.uid and time.time() - found.st_mtime > DESERTED_SECONDS:
+                folder.rmdir()
+        except OSError:  # not empty, or gone already
+            continue

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from bpm_portal.embedded.account import choose_account, home_for, make_socket_folder
+from bpm_portal.embedded.account import SOCKET_FOLDERS, choose_account, home_for, make_socket_folder
 from bpm_portal.embedded.errors import CannotStart
 from bpm_portal.embedded.postgres import Postgres
 from bpm_portal.embedded.valkey import Valkey
@@ -131,7 +131,7 @@ def _remove_old_sockets(home: Path) -> None:
         old = Path(json.loads((home / URLS_FILE).read_text())["sockets"])
     except (FileNotFoundError, ValueError, KeyError):
         return
-    if old.name.startswith("bpm-portal-"):
+    if old.name.startswith(SOCKET_FOLDERS):
         shutil.rmtree(old, ignore_errors=True)
 
 

@@ -7,12 +7,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import psycopg
 import pytest
 import redis
 
 from bpm_portal.embedded import CannotStart, Servers, running_urls
+from bpm_portal.embedded.account import choose_account, make_socket_folder
 from bpm_portal.embedded.leftovers import is_alive
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +125,21 @@ def test_a_given_url_starts_nothing(home: Path) -> None:
         assert servers.urls == {}
         assert servers.started == []
     assert not (home / "nothing").exists()
+
+
+def test_socket_folders_of_killed_holders_go_and_those_in_use_stay(home: Path) -> None:
+    given = {"REDIS_URL": "given"}
+    account = choose_account(home)
+    with Servers(home / "broken", given, durable=False) as servers:
+        used = Path(parse_qs(urlsplit(servers.urls["DATABASE_URL"]).query)["host"][0])
+        deserted = make_socket_folder(account)
+        young = make_socket_folder(account)
+        for folder in (used, deserted):
+            os.utime(folder, (0, 0))
+        make_socket_folder(account).rmdir()
+        assert (used.exists(), deserted.exists(), young.exists()) == (True, False, True)
+    young.rmdir()
+    assert not used.exists()
 
 
 def test_broken_throwaway_cluster_is_made_anew(home: Path) -> None:
