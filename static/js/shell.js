@@ -5,24 +5,40 @@
   // Messages -------------------------------------------------------------------------------------
   const STAY = { success: 5000, info: 7000, warning: 12000 }; // an error stays until it is closed
 
+  const toasts = document.getElementById("toasts");
+  toasts.popover = "manual"; // the top layer: a message is seen above an open dialog too
+
   function leaveLater(toast) {
     const stay = STAY[toast.dataset.level];
     if (stay) setTimeout(() => toast.matches(":hover, :focus-within") ? leaveLater(toast) : toast.remove(), stay);
+  }
+
+  function raise() {
+    if (toasts.matches(":popover-open")) toasts.hidePopover();
+    toasts.showPopover();
   }
 
   function say(message, level = "info") {
     const toast = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
     toast.dataset.level = level;
     toast.querySelector(".portal-toast-text").textContent = message;
-    const toasts = document.getElementById("toasts");
-    const same = [...toasts.children].find((other) => other.textContent.trim() === toast.textContent.trim());
-    if (same) same.remove();
     toasts.append(toast);
-    leaveLater(toast);
   }
 
+  // Toasts come from here, from the server with the page, and from htmx (a business error).
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.matches?.(".portal-toast"));
+    for (const toast of added) {
+      const text = toast.textContent.trim();
+      for (const old of [...toasts.children]) if (old !== toast && old.textContent.trim() === text) old.remove();
+      leaveLater(toast);
+    }
+    if (added.length && document.querySelector("dialog:modal")) raise();
+  }).observe(toasts, { childList: true });
+
   document.addEventListener("toast", (event) => say(event.detail.text, event.detail.level));
-  for (const toast of document.querySelectorAll("#toasts > *")) leaveLater(toast);
+  toasts.showPopover();
+  for (const toast of toasts.children) leaveLater(toast);
 
   // Dialogs --------------------------------------------------------------------------------------
   // <button data-open="dialog-id">, <button data-close="dialog"> inside it, <button data-close="toast">.
@@ -33,9 +49,8 @@
       document.getElementById(opener.dataset.open)?.showModal();
     }
     const closer = event.target.closest("[data-close]");
-    if (closer) closer.closest(closer.dataset.close === "toast" ? ".portal-toast" : "dialog")?.[
-      closer.dataset.close === "toast" ? "remove" : "close"
-    ]();
+    if (closer?.dataset.close === "toast") closer.closest(".portal-toast").remove();
+    if (closer?.dataset.close === "dialog") closer.closest("dialog").close();
     if (event.target.closest("[data-back]")) history.length > 1 ? history.back() : location.assign("/");
     // A click on the backdrop hits the dialog itself.
     if (event.target.matches?.("dialog.portal-dialog[open]")) event.target.close();
