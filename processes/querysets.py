@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from bpm_portal.accounts.roles import role_ids
 
 HUMAN = ("activity", "record")
+LIVE = ("running", "failed")
+SEARCH_LIMIT = 1000  # matches that a search looks at; see `InstanceQuerySet.search`
 #: Any of these lets a person administer processes: see everything of every process.
 ADMIN_PERMISSIONS = (
     "processes.run_processinstance",
@@ -36,6 +39,37 @@ class ProcessQuerySet(models.QuerySet[Any]):
         """Those that this user may start; all for process administrators."""
         return self if is_process_admin(user) else self.startable_by(user)
 
+    def with_instances_for(self, user: Any) -> Self:
+        """Those whose instances this user may see; all for process administrators, run or not."""
+        if is_process_admin(user):
+            return self
+        instances = self.model._meta.get_field("instances").related_model._default_manager
+        return self.filter(pk__in=instances.visible_to(user).order_by().values("process"))
+
+    def search(self, text: str) -> Self:
+        """With this text in the caption or the key."""
+        text = text.replace("\x00", "").strip()
+        return self.filter(Q(name__icontains=text) | Q(key__icontains=text)) if text else self
+
+    def enabled(self, enabled: bool) -> Self:
+        """Those that can be started, or those that cannot."""
+        return self.filter(enabled=enabled)
+
+    def of_section(self, code: str) -> Self:
+        """Those that work on records of this section."""
+        return self.filter(record_type__code=code)
+
+    def for_library(self) -> Self:
+        """With section, roles, the number of the current version and `live_count`; two queries in all."""
+        instances = self.model._meta.get_field("instances").related_model._default_manager
+        versions = self.model._meta.get_field("versions").related_model._default_manager
+        live = instances.filter(process=OuterRef("pk"), status__in=LIVE).order_by()
+        current = versions.filter(process=OuterRef("pk"), is_current=True)
+        return self.select_related("record_type").annotate(
+            live_count=Coalesce(Subquery(live.values("process").annotate(n=Count("pk")).values("n")), 0),
+            current_version=Subquery(current.values("number")[:1]),
+        ).prefetch_related("roles")  # fmt: skip
+
 
 class InstanceQuerySet(models.QuerySet[Any]):
     """Process instances."""
@@ -43,6 +77,58 @@ class InstanceQuerySet(models.QuerySet[Any]):
     def live(self) -> Self:
         """Running or failed, and not past their last end event."""
         return self.filter(status__in=("running", "failed"), ended_at=None)
+
+    def roots(self) -> Self:
+        """Those that no other instance has called."""
+        return self.filter(root=None)
+
+    def called_by(self, instance: Any) -> Self:
+        """Those that call activities of this instance have made."""
+        return self.filter(parent_step__instance=instance)
+
+    def with_status(self, status: str) -> Self:
+        """Those that stand there."""
+        return self.filter(status=status)
+
+    def of_process(self, key: str) -> Self:
+        """Runs of the process with this key."""
+        return self.filter(process__key=key)
+
+    def started_by(self, user: Any) -> Self:
+        """Started by this person."""
+        return self.filter(starter=user)
+
+    def on_record(self, record: Any) -> Self:
+        """Working on this record: as their own one, or by a step of theirs."""
+        steps = self.model._meta.get_field("steps").related_model._default_manager
+        by_step = steps.filter(Q(record=record) | Q(activity__record=record)).values("instance")
+        return self.filter(Q(record=record) | Q(pk__in=by_step))
+
+    def started_between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Started at `since` or later and before `until`."""
+        found = self.filter(started_at__gte=since) if since else self
+        return found.filter(started_at__lt=until) if until else found
+
+    def search(self, text: str) -> Self:
+        """With this text in the caption or in that of the record; call it after all other filters.
+
+        The newest matches are found inside a limited subquery, which PostgreSQL never merges with the order
+        of the page around it: for a rare word that would walk the whole log instead of the trigram index.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            return self
+        fits = Q(caption__icontains=text) | Q(record_caption__icontains=text)
+        return self.filter(pk__in=self.filter(fits).order_by("-id").values("pk")[:SEARCH_LIMIT])
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in one query."""
+        return self.select_related("process", "starter", "root").defer("variables", "root__variables")
+
+    def for_page(self) -> Self:
+        """With what the page of one instance shows, in one query."""
+        related = ("process", "version", "starter", "record", "cancelled_by", "parent_step__instance")
+        return self.select_related(*related).defer("version__source", "parent_step__instance__variables")
 
     def to_finish(self) -> Self:
         """Past their last end event, waiting for the worker."""
@@ -91,6 +177,47 @@ class StepQuerySet(models.QuerySet[Any]):
     def for_records(self, record_ids: Sequence[int]) -> Self:
         """Pending human steps connected to any of these records: as their subject or through their activity."""
         return self.pending().human().filter(pk__in=[step_id for step_id, _ in connected_steps(record_ids)])
+
+    def of_instance(self, instance: Any) -> Self:
+        """The steps of one instance."""
+        return self.filter(instance=instance)
+
+    def of_instances(self, instance_ids: Sequence[int]) -> Self:
+        """The live ones of these instances, oldest first."""
+        return self.filter(instance__in=instance_ids, status__in=("pending", "failed")).order_by("id")
+
+    def with_status(self, status: str) -> Self:
+        """Those that stand there."""
+        return self.filter(status=status)
+
+    def of_process(self, key: str) -> Self:
+        """Of instances of the process with this key."""
+        return self.filter(instance__process__key=key)
+
+    def on_record(self, record_id: int) -> Self:
+        """Human steps that are or were about this record: as their subject or through their activity."""
+        return self.human().filter(Q(record=record_id) | Q(activity__record=record_id))
+
+    def for_list(self) -> Self:
+        """With what a row of a list shows, in one query."""
+        return self.select_related("assignee", "role", "closed_by", "activity")
+
+    def count_by_element(self) -> dict[str, dict[str, int]]:
+        """`{element id: {status: number}}`: what a diagram shows of an instance; one query."""
+        counts: dict[str, dict[str, int]] = {}
+        rows = self.order_by().values_list("element_id", "status").annotate(n=Count("pk"))
+        for element_id, status, number in rows:
+            counts.setdefault(element_id, {})[status] = number
+        return counts
+
+    def taken_flows(self) -> list[str]:
+        """Ids of the sequence flows by which these steps were reached."""
+        return list(self.exclude(flow_id="").order_by().values_list("flow_id", flat=True).distinct())
+
+    def record_ids(self) -> set[int]:
+        """Ids of the records that these steps are about, as their subject or through their activity."""
+        pairs = self.human().order_by().values_list("record_id", "activity__record_id").distinct()
+        return {key for pair in pairs for key in pair if key is not None}
 
     def waiting_on_topic(self, waits_on: str, topic: str) -> Self:
         """Subscriptions to a message or signal."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from processes.views import handing, start, steps
+from processes.views import elements, handing, instance, library, log, process, start, statistics, steps
 
 app_name = "processes"
 urlpatterns: list[URLPattern] = [
@@ -16,4 +16,21 @@ urlpatterns: list[URLPattern] = [
     path("steps/<int:pk>/reassign/", handing.reassign, name="reassign"),
     path("continue/<int:record_id>/", steps.continue_record, name="continue"),
     path("start/<int:pk>/", start.start, name="start"),
+    path("deploy/", library.deploy, name="deploy"),
+    path("processes/", library.library, name="library"),
+    path("processes/<str:key>/", process.process_page, name="process"),
+    path("processes/<str:key>/roles/", process.roles, name="roles"),
+    path("processes/<str:key>/enable/", process.enable, name="enable"),
+    path("processes/<str:key>/disable/", process.disable, name="disable"),
+    path("processes/<str:key>/versions/<int:number>.bpmn", process.version_source, name="version"),
+    path("log/", log.log, name="log"),
+    path("log/cancel/", log.cancel, name="cancel"),
+    path("log/unassigned/", log.unassigned, name="unassigned"),
+    path("log/<int:pk>/", instance.instance_page, name="instance"),
+    path("log/<int:pk>/diagram.bpmn", instance.instance_source, name="instance-source"),
+    path("log/elements/<int:pk>/retry/", elements.retry, name="retry"),
+    path("log/elements/<int:pk>/skip/", elements.skip, name="skip"),
+    path("log/elements/<int:pk>/reassign/", elements.reassign, name="reassign-dialog"),
+    path("statistics/", statistics.statistics_page, name="statistics"),
+    path("statistics/export.csv", statistics.export, name="statistics-export"),
 ]

@@ -1,0 +1,200 @@
+"""What people fill in in the library, the log and the statistics."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.forms import Picker
+from processes.models import Process, ProcessInstance
+from records.models import Record, RecordType
+
+
+def day_start(day: date) -> datetime:
+    """The moment a day begins for the reader."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class DateInput(forms.DateInput):
+    """The browser's own picker of a day."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs, "%Y-%m-%d")
+
+
+class Filters(forms.Form):
+    """Filters in the address; what is mistyped there is left out, so that an old link still shows a list."""
+
+    def chosen(self) -> dict[str, Any]:
+        """The valid values that are there."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+
+
+class LibraryFilters(Filters):
+    """What the library is narrowed by."""
+
+    ENABLED = [("", _("Enabled and disabled")), ("yes", _("Enabled")), ("no", _("Disabled"))]
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    section = forms.ModelChoiceField(
+        RecordType.objects.none(),
+        label=_("Section"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("All sections"),
+    )
+    enabled = forms.ChoiceField(label=_("Status"), required=False, choices=ENABLED)
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        used = Process.objects.visible_to(user).values("record_type")
+        self.fields["section"].queryset = RecordType.objects.filter(pk__in=used).order_by("position", "name")
+
+    def narrow(self, processes: Any) -> Any:
+        """The processes that match."""
+        chosen = self.chosen()
+        if "section" in chosen:
+            processes = processes.of_section(chosen["section"].code)
+        if "enabled" in chosen:
+            processes = processes.enabled(chosen["enabled"] == "yes")
+        return processes.search(chosen.get("q", ""))
+
+
+class DeployForm(forms.Form):
+    """A diagram from the reader's disk."""
+
+    file = forms.FileField(
+        label=_("BPMN file"),
+        widget=forms.ClearableFileInput({"accept": ".bpmn,.xml"}),
+        error_messages={"required": _("Choose a BPMN file.")},
+    )
+
+
+class RolesForm(forms.Form):
+    """Who may start a process."""
+
+    roles = forms.ModelMultipleChoiceField(
+        Group.objects.order_by("name"),
+        label=_("Roles that may start it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Without any, only those who may start every process can start it."),
+    )
+
+
+class DisableForm(forms.Form):
+    """What becomes of running instances when a process is disabled."""
+
+    CHOICES = [
+        ("finish", _("Let them finish")),
+        ("cancel", _("Cancel them")),
+        ("abort", _("Do not disable the process")),
+    ]
+
+    running = forms.ChoiceField(
+        label=_("Running instances"), choices=CHOICES, widget=forms.RadioSelect, initial="finish"
+    )
+    reason = forms.CharField(
+        label=_("Reason of the cancellation"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why something is cancelled or skipped."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+    def add_problems(self, problems: Mapping[str, Any]) -> None:
+        """Show what a service has refused at the fields it names."""
+        for name, problem in problems.items():
+            if not self.errors.get(name):
+                self.add_error(name if name in self.fields else None, str(problem))
+
+
+class SkipForm(ReasonForm):
+    """Why, and for an element with several ways out, by which one to go on."""
+
+    flow = forms.ChoiceField(label=_("Go on by"), required=False)
+
+    def __init__(self, *args: Any, flows: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        if len(flows) < 2:
+            del self.fields["flow"]
+        else:
+            self.fields["flow"].choices = flows
+            self.order_fields(["flow", "reason"])
+
+
+class LogFilters(Filters):
+    """What the log is narrowed by."""
+
+    STATUSES = [("", _("Any status")), *ProcessInstance.Status.choices]
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=STATUSES)
+    process = forms.ModelChoiceField(
+        Process.objects.none(),
+        label=_("Process"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All processes"),
+    )
+    starter = forms.ModelChoiceField(
+        User.objects.all(), label=_("Starter"), required=False, widget=Picker("accounts:people")
+    )
+    record = forms.ModelChoiceField(
+        Record.objects.none(), label=_("Record"), required=False, widget=Picker("activities:record-options")
+    )
+    since = forms.DateField(label=_("Started from"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("Started to"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["process"].queryset = Process.objects.with_instances_for(user)
+        self.fields["record"].queryset = Record.objects.visible_to(user)
+
+    def narrow(self, instances: Any) -> Any:
+        """The instances that match."""
+        chosen = self.chosen()
+        if "status" in chosen:
+            instances = instances.with_status(chosen["status"])
+        if "process" in chosen:
+            instances = instances.of_process(chosen["process"].key)
+        if "starter" in chosen:
+            instances = instances.started_by(chosen["starter"])
+        if "record" in chosen:
+            instances = instances.on_record(chosen["record"])
+        since, until = chosen.get("since"), chosen.get("until")
+        return instances.started_between(
+            day_start(since) if since else None,
+            day_start(until + timedelta(days=1)) if until and until < date.max else None,
+        ).search(chosen.get("q", ""))
+
+
+class StatisticsFilters(Filters):
+    """A range of days and a process."""
+
+    first = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    last = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    process = forms.ModelChoiceField(
+        Process.objects.none(),
+        label=_("Process"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All processes"),
+    )
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["process"].queryset = Process.objects.visible_to(user)

@@ -1,0 +1,101 @@
+"""The journal in words: who did what, when, for the audit trail of an instance."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.moments import said
+from processes.models import ProcessEvent
+
+# Event kind -> (icon, sentence). A kind that is not here is shown by its name.
+WORDS: Mapping[str, tuple[str, str | Promise]] = {
+    "instance-started": ("player-play", gettext_lazy("The process has started.")),
+    "instance-ended": ("flag", gettext_lazy("The last branch has reached its end.")),
+    "instance-completed": ("circle-check", gettext_lazy("The process is completed.")),
+    "instance-cancelled": ("ban", gettext_lazy("The process is cancelled: %(reason)s")),
+    "step-opened": ("circle-dashed", gettext_lazy("“%(step)s” has begun.")),
+    "step-completed": ("check", gettext_lazy("“%(step)s” is done.")),
+    "step-cancelled": ("ban", gettext_lazy("“%(step)s” is cancelled.")),
+    "step-failed": ("alert-triangle", gettext_lazy("“%(step)s” has failed: %(error)s")),
+    "step-skipped": ("player-skip-forward", gettext_lazy("“%(step)s” is skipped.")),
+    "step-retried": ("refresh", gettext_lazy("“%(step)s” is run again.")),
+    "step-rerun": ("refresh", gettext_lazy("The failed “%(step)s” was asked to run again.")),
+    "skip-reason": ("message", gettext_lazy("Why “%(step)s” was skipped: %(reason)s")),
+    "timer-fired": ("clock", gettext_lazy("The time of “%(step)s” has come.")),
+    "step-taken": ("hand-grab", gettext_lazy("“%(step)s” was taken by %(performer)s.")),
+    "step-given-back": ("arrow-back-up", gettext_lazy("“%(step)s” was given back to %(performer)s.")),
+    "step-reassigned": ("user-share", gettext_lazy("“%(step)s” went from %(before)s to %(performer)s.")),
+    "step-postponed": ("clock-pause", gettext_lazy("“%(step)s” was postponed to %(until)s.")),
+}
+UNKNOWN_ICON = "point"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal."""
+
+    event: ProcessEvent
+    icon: str
+    text: str
+
+
+def in_words(events: Iterable[ProcessEvent], *, now: datetime | None = None) -> list[Entry]:
+    """Each event as a sentence in the reader's language; two queries for the names, whatever their number.
+
+    The events need their step and user selected.
+    """
+    events = list(events)
+    names = _Names.of(events)
+    now = now or timezone.now()
+    return [_entry(event, names, now) for event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """People and roles by id."""
+
+    people: Mapping[int, str]
+    roles: Mapping[int, str]
+
+    @classmethod
+    def of(cls, events: Iterable[ProcessEvent]) -> "_Names":
+        people = {event.data.get(key) for event in events for key in ("assignee", "old_assignee")} - {None}
+        roles = {event.data.get(key) for event in events for key in ("role", "old_role")} - {None}
+        return cls(
+            {user.pk: str(user) for user in User.objects.filter(pk__in=people)} if people else {},
+            dict(Group.objects.filter(pk__in=roles).values_list("pk", "name")) if roles else {},
+        )
+
+    def performer(self, assignee: int | None, role: int | None) -> str:
+        if assignee is not None:
+            return self.people.get(assignee, _("somebody who has left"))
+        if role is not None:
+            return self.roles.get(role, _("a role that is gone"))
+        return _("nobody")
+
+
+def _entry(event: ProcessEvent, names: _Names, now: datetime) -> Entry:
+    data: Mapping[str, Any] = event.data
+    icon, sentence = WORDS.get(event.kind, (UNKNOWN_ICON, ""))
+    if not sentence:
+        name = event.kind.replace("-", " ").capitalize()
+        return Entry(event, icon, f"{name}: “{event.step}”" if event.step else name)
+    until = parse_datetime(str(data.get("until", "")))
+    words = {
+        "step": event.step or data.get("name", ""),
+        "error": data.get("error") or (event.step.error if event.step else ""),
+        "reason": data.get("reason", ""),
+        "performer": names.performer(data.get("assignee"), data.get("role")),
+        "before": names.performer(data.get("old_assignee"), data.get("old_role")),
+        "until": said(until, now=now) if until else "",
+    }
+    return Entry(event, icon, str(sentence) % words)

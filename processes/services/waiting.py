@@ -1,0 +1,131 @@
+"""What instances wait for, in sentences: who must act, on what, and since when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bpm_portal.common.moments import said
+from processes import kinds
+from processes.models import ProcessInstance, ProcessStep
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that an instance waits for; `sentence` is complete but for the time in `since`.
+
+    `until` is the deadline of a person, or when a timer fires. `is_side` marks what only watches another
+    step, such as a timer on its border. `children` are the live instances that a call activity has made.
+    """
+
+    sentence: str
+    since: datetime
+    until: datetime | None = None
+    step: ProcessStep | None = None
+    is_side: bool = False
+    is_trouble: bool = False
+    children: Sequence[ProcessInstance] = ()
+
+
+def waiting_sentences(instance: ProcessInstance, *, now: datetime) -> list[Waiting]:
+    """What one instance waits for: people first, then machines; empty where it has ended."""
+    return waiting_by_instance([instance], now=now)[instance.pk]
+
+
+def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) -> dict[int, list[Waiting]]:
+    """The same for a whole page of instances, in two queries whatever their number."""
+    by_id = {instance.pk: instance for instance in instances}
+    found: dict[int, list[Waiting]] = {key: [] for key in by_id}
+    live = [key for key, instance in by_id.items() if instance.status in ProcessInstance.LIVE]
+    if not live:
+        return found
+    steps = list(ProcessStep.objects.of_instances(live).select_related("assignee", "role", "host"))
+    children = _children([step.pk for step in steps if step.waits_on == ProcessStep.WaitsOn.CHILDREN])
+    scopes = {step.scope_id for step in steps}
+    for step in steps:
+        # A sub-process waits for its own steps, and these are told of themselves.
+        if step.pk not in scopes:
+            found[step.instance_id].append(_of_step(step, children.get(step.pk, ()), now))
+    for key in live:
+        found[key].sort(key=lambda waiting: (waiting.is_side, not waiting.is_trouble))
+        ended_at = by_id[key].ended_at
+        if not found[key] and ended_at is not None:
+            found[key].append(Waiting(_("Waits for the worker to record that it has ended"), ended_at))
+    return found
+
+
+def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
+    children: dict[int, list[ProcessInstance]] = {}
+    if step_ids:
+        called = ProcessInstance.objects.filter(parent_step__in=step_ids, status__in=ProcessInstance.LIVE)
+        for child in called.defer("variables").order_by("id"):
+            children.setdefault(child.parent_step_id, []).append(child)
+    return children
+
+
+def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> Waiting:
+    if step.status == ProcessStep.Status.FAILED:
+        sentence = _("“%(name)s” has failed: %(error)s") % {"name": step, "error": step.error}
+        return Waiting(sentence, step.closed_at or step.opened_at, step=step, is_trouble=True)
+    if step.is_human:
+        return _of_person(step, now)
+    return Waiting(
+        _machine_sentence(step, children, now),
+        step.opened_at,
+        step.due_at,
+        step,
+        is_side=step.host_id is not None,
+        children=children,
+    )
+
+
+def _of_person(step: ProcessStep, now: datetime) -> Waiting:
+    if step.assignee is None and step.role is None:
+        sentence = _("Waits for a process administrator to say who is to do “%(name)s”") % {"name": step}
+        return Waiting(sentence, step.opened_at, step.due_at, step, is_trouble=True)
+    who = str(step.assignee) if step.assignee else _("anyone of %(role)s") % {"role": step.role}
+    sentence = str(_sentence_of_kind(step.kind)) % {"who": who, "name": step}
+    if step.starts_at is not None and step.starts_at > now:
+        sentence = _("%(sentence)s, to begin %(start)s") % {
+            "sentence": sentence,
+            "start": said(step.starts_at, now=now),
+        }
+    return Waiting(sentence, step.opened_at, step.due_at, step)
+
+
+def _sentence_of_kind(code: str) -> Any:
+    kind = kinds.all_kinds().get(code)
+    return kind.waiting_sentence if kind else kinds.StepKind.waiting_sentence
+
+
+def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> str:
+    """The sentence of something that no person does; boundary events say what they watch."""
+    words = {
+        "name": str(step),
+        "topic": step.topic,
+        "until": said(step.due_at, now=now) if step.due_at else "",
+        "child": ", ".join(f"“{child.caption}”" for child in children) or f"“{step}”",
+    }
+    Waits = ProcessStep.WaitsOn
+    sentences = {
+        Waits.WORKER: _("Waits for the worker to run “%(name)s”"),
+        Waits.TIMER: _("Waits until %(until)s (“%(name)s”)"),
+        Waits.MESSAGE: _("Waits for the message “%(topic)s”"),
+        Waits.SIGNAL: _("Waits for the signal “%(topic)s”"),
+        Waits.CONDITION: _("Waits until the condition of “%(name)s” holds"),
+        Waits.TOKENS: _("Waits at “%(name)s” for other branches"),
+        Waits.CHILDREN: _("Waits for %(child)s to end"),
+    }
+    sentence = sentences.get(Waits(step.waits_on), _("Waits at “%(name)s”")) % words
+    if step.host is None:
+        return sentence
+    return _("%(sentence)s, unless “%(host)s” is done before") % {"sentence": sentence, "host": step.host}
+
+
+def since_words(waiting: Waiting, *, now: datetime | None = None) -> str:
+    """The whole sentence with its time, for programs and plain text: `Waits for …, since 12 Mar, 9:00.`"""
+    moment = said(waiting.since, now=now or timezone.now())
+    return _("%(sentence)s, since %(since)s.") % {"sentence": waiting.sentence.rstrip("."), "since": moment}

@@ -1,0 +1,93 @@
+"""What administrators do with the elements of an instance: run again, skip, give to somebody else."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bpm_portal.common.errors import Invalid, NotFound
+from bpm_portal.common.htmx import toast
+from bpm_portal.common.returning import return_address
+from processes.compiled import definition_of
+from processes.forms import SkipForm
+from processes.models import ProcessStep
+from processes.services import steps
+from processes.services.guards import check_may_run_elements
+from processes.views.steps import work_changed
+
+
+@login_required
+@require_POST
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Run a failed element again."""
+    step = visible_element(request, pk)
+    steps.retry_step(step_id=pk, by=request.user, now=timezone.now())
+    return _answer(request, step, _("“%(step)s” runs again.") % {"step": step})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def skip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead the token past an element; asks why, and by which flow where there are several."""
+    step = visible_element(request, pk)
+    check_may_run_elements(request.user)
+    form = SkipForm(request.POST if request.method == "POST" else None, flows=ways_out(step))
+    if form.is_valid():
+        try:
+            steps.skip_step(step_id=pk, by=request.user, now=timezone.now(), **_chosen(form))
+        except Invalid as refusal:
+            form.add_problems(refusal.detail or {"": refusal.message})
+        else:
+            return _answer(request, step, _("“%(step)s” is skipped.") % {"step": step})
+    return _dialog(request, "skip", {"step": step, "form": form}, status=400 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def reassign(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dialog that asks who is to do a step; it sends to the address that cards use, too."""
+    step = visible_element(request, pk)
+    return _dialog(request, "reassign", {"step": step})
+
+
+def visible_element(request: HttpRequest, pk: int) -> ProcessStep:
+    """The step, human or not. Raises NotFound where it is not the reader's to see."""
+    found = ProcessStep.objects.visible_to(request.user).select_related("instance", "assignee", "role")
+    step: ProcessStep | None = found.filter(pk=pk).first()
+    if step is None:
+        raise NotFound
+    return step
+
+
+def ways_out(step: ProcessStep) -> list[tuple[str, str]]:
+    """Id and words of each flow that leads out of the element."""
+    definition = definition_of(step.instance.version_id)
+    element = definition.elements.get(step.element_id)
+    flows = [definition.flows[flow_id] for flow_id in (element.outgoing if element else ())]
+    names = {flow.id: definition.elements[flow.target].name or flow.target for flow in flows}
+    return [
+        (flow.id, f"{flow.name} → {names[flow.id]}" if flow.name else f"→ {names[flow.id]}") for flow in flows
+    ]
+
+
+def _chosen(form: SkipForm) -> dict[str, Any]:
+    return {"reason": form.cleaned_data["reason"], "flow": form.cleaned_data.get("flow") or None}
+
+
+def _answer(request: HttpRequest, step: ProcessStep, sentence: str) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return toast(work_changed(), sentence)
+    messages.success(request, sentence)
+    return redirect(return_address(request, reverse("processes:instance", args=[step.instance_id])))
+
+
+def _dialog(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    within_page = getattr(request, "htmx", False)
+    template = f"processes/_{name}.html" if within_page else f"processes/{name}.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,119 @@
+"""The page of one instance: what it waits for, where its tokens are, what has happened."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from bpm_portal.common.errors import NotFound
+from bpm_portal.common.keyset import keyset_page
+from processes.models import ProcessInstance, ProcessStep
+from processes.services.guards import may_open
+from processes.services.journal import in_words
+from processes.services.waiting import waiting_sentences
+from processes.views.process import source_response
+from processes.views.rights import rights_of
+from processes.views.words import element_row, shown_variables
+from records.models import Record
+
+SIZE = 50
+TABS = {
+    "elements": _("Process elements"),
+    "variables": _("Variables"),
+    "records": _("Connected records"),
+    "journal": _("Journal"),
+}
+
+
+@login_required
+@require_safe
+def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The instance with one of its tabs; parts of the same page are fetched again whenever work changes."""
+    now = timezone.now()
+    instance = visible_instance(request, pk)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else "elements"
+    context = {
+        "instance": instance,
+        "now": now,
+        "rights": rights_of(request.user),
+        "waiting": waiting_sentences(instance, now=now),
+        "marks": json.dumps(marks_of(instance)),
+        "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),
+        "children": list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE]),
+        "tabs": TABS,
+        "tab": tab,
+        **_FILLERS[tab](request, instance, now),
+    }
+    return render(request, "processes/instance.html", context)
+
+
+def visible_instance(request: HttpRequest, pk: int) -> ProcessInstance:
+    """The instance with what its page shows. Raises NotFound where it is not the reader's to see."""
+    found = ProcessInstance.objects.visible_to(request.user).for_page().filter(pk=pk)
+    instance: ProcessInstance | None = found.first()
+    if instance is None:
+        raise NotFound
+    return instance
+
+
+def marks_of(instance: ProcessInstance) -> dict[str, Any]:
+    """Where the diagram shows tokens: numbers by element and status, and the flows that were taken."""
+    steps = ProcessStep.objects.of_instance(instance)
+    return {"elements": steps.count_by_element(), "flows": steps.taken_flows()}
+
+
+def _elements(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
+    steps = ProcessStep.objects.visible_to(request.user).of_instance(instance).for_list()
+    page = keyset_page(steps, cursor=request.GET.get("cursor", ""), size=SIZE, order=("-id",))
+    return {
+        "page": page,
+        "rows": [element_row(step, now=now) for step in page],
+        "mine": {
+            step.pk for step in page if step.is_pending and step.is_human and may_open(step, request.user)
+        },
+        "sees_all": instance.starter_id == request.user.pk or rights_of(request.user).administer,
+    }
+
+
+def _variables(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
+    return {"variables": shown_variables(instance.variables)}
+
+
+def _records(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
+    ids = ProcessStep.objects.of_instance(instance).record_ids()
+    if instance.record_id is not None:
+        ids.add(instance.record_id)
+    records = (
+        Record.objects.visible_to(request.user).filter(pk__in=ids).select_related("record_type", "owner")
+    )
+    return {"records": records.order_by("caption", "id")}
+
+
+def _journal(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
+    events = instance.events.select_related("step", "by")
+    page = keyset_page(events, cursor=request.GET.get("cursor", ""), size=SIZE, order=("-id",))
+    return {"page": page, "entries": in_words(page, now=now)}
+
+
+_FILLERS: dict[str, Callable[[HttpRequest, ProcessInstance, datetime], dict[str, Any]]] = {
+    "elements": _elements,
+    "variables": _variables,
+    "records": _records,
+    "journal": _journal,
+}
+
+
+@login_required
+@require_safe
+def instance_source(request: HttpRequest, pk: int) -> HttpResponse:
+    """The diagram that this instance runs, for whoever may see the instance."""
+    instance = visible_instance(request, pk)
+    return source_response(instance.version, f"instance-{pk}.bpmn")

@@ -1,0 +1,96 @@
+"""The library: processes that one may start, and the door for new diagrams."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from bpm_portal.common.errors import Forbidden
+from bpm_portal.common.keyset import capped_count, keyset_page
+from processes.engine.problems import SENTENCES, Problem
+from processes.engine.reading.xml import MAX_BYTES
+from processes.errors import DeployRefused
+from processes.forms import DeployForm, LibraryFilters
+from processes.models import Process, ProcessVersion
+from processes.services.definitions import check_file, deploy_file
+from processes.views.rights import rights_of
+
+SIZE = 50
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+def library(request: HttpRequest) -> HttpResponse:
+    """The processes this person may start, all for administrators; htmx gets the list alone."""
+    filters = LibraryFilters(request.GET, user=request.user)
+    found = filters.narrow(Process.objects.visible_to(request.user))
+    page = keyset_page(
+        found.for_library(), cursor=request.GET.get("cursor", ""), size=SIZE, order=("name", "id")
+    )
+    number = capped_count(found)
+    context = {
+        "filters": filters,
+        "page": page,
+        "rights": rights_of(request.user),
+        "startable": startable(request.user, page.items),
+        "count_text": ngettext("%(n)s process", "%(n)s processes", number) % {"n": number},
+    }
+    fragment = request.headers.get("HX-Target") == "library"
+    return render(request, "processes/_library.html" if fragment else "processes/library.html", context)
+
+
+def startable(user: Any, processes: list[Process]) -> set[int]:
+    """Ids of those of these processes that this user may start now."""
+    ids = [process.pk for process in processes if process.enabled]
+    return set(Process.objects.startable_by(user).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def deploy(request: HttpRequest) -> HttpResponse:
+    """Upload a diagram: it is stored whole, or refused with every problem at once."""
+    if not rights_of(request.user).deploy:
+        raise Forbidden
+    form = DeployForm(request.POST or None, request.FILES or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "processes/deploy.html", {"form": form})
+    file = form.cleaned_data["file"]
+    source = file.read(MAX_BYTES + 1)
+    try:
+        versions = deploy_file(source=source, by=request.user, now=timezone.now())
+    except DeployRefused as refusal:
+        context = {"form": form, "file": file.name, "problems": _shown(refusal.problems), "refused": True}
+        return render(request, "processes/deploy.html", context, status=refusal.status)
+    warnings = _shown(check_file(source)[1])
+    if not warnings and len(versions) == 1:
+        messages.success(request, _deployed(versions[0]))
+        return redirect("processes:process", versions[0].process.key)
+    context = {"form": DeployForm(), "file": file.name, "problems": warnings, "versions": versions}
+    return render(request, "processes/deploy.html", context)
+
+
+def _deployed(version: ProcessVersion) -> str:
+    return _("“%(process)s” is deployed as version %(number)s.") % {
+        "process": version.process.name,
+        "number": version.number,
+    }
+
+
+def _shown(problems: list[Problem]) -> list[dict[str, Any]]:
+    """Errors first, then by line; each with its sentence in the reader's language."""
+    ordered = sorted(problems, key=lambda problem: (problem.severity, problem.line))
+    return [{"problem": problem, "text": sentence_of(problem)} for problem in ordered]
+
+
+def sentence_of(problem: Problem) -> str:
+    """The sentence of a problem in the active language."""
+    pattern = SENTENCES.get(problem.code)
+    return _(pattern).format(**problem.params) if pattern else problem.message

@@ -1,0 +1,170 @@
+"""The page of one process: diagram, versions, who may start it, enable and disable."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bpm_portal.common.errors import Forbidden, Invalid, NotFound
+from processes.forms import DisableForm, RolesForm
+from processes.models import Process, ProcessInstance, ProcessVersion
+from processes.services import definitions, statistics
+from processes.services.instances import preview_cancel
+from processes.views.library import startable
+from processes.views.rights import rights_of
+
+LATEST = 5
+
+
+@login_required
+@require_safe
+def process_page(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything about one process; `?version=` shows the diagram of another one."""
+    process = visible_process(request, key)
+    versions = list(process.versions.select_related("deployed_by").defer("source"))
+    context = {
+        "process": process,
+        "versions": versions,
+        "version": _chosen_version(request, versions),
+        "rights": rights_of(request.user),
+        "may_start": process.pk in startable(request.user, [process]),
+        "latest": _latest(request, process),
+        "numbers": _numbers(request, process),
+    }
+    return render(request, "processes/process.html", context)
+
+
+def visible_process(request: HttpRequest, key: str) -> Process:
+    """The process of that key. Raises NotFound where it is not the reader's to see."""
+    process: Process | None = Process.objects.visible_to(request.user).for_library().filter(key=key).first()
+    if process is None:
+        raise NotFound
+    return process
+
+
+def _chosen_version(request: HttpRequest, versions: list[ProcessVersion]) -> ProcessVersion | None:
+    wanted = request.GET.get("version", "")
+    named = next((version for version in versions if str(version.number) == wanted), None)
+    return named or next((version for version in versions if version.is_current), None)
+
+
+def _latest(request: HttpRequest, process: Process) -> list[ProcessInstance]:
+    runs = ProcessInstance.objects.visible_to(request.user).of_process(process.key).for_list()
+    return list(runs.order_by("-id")[:LATEST])
+
+
+def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:
+    """What was finished in the last four weeks."""
+    first, last = statistics.default_range(timezone.localdate())
+    tz = timezone.get_current_timezone()
+    return statistics.report(user=request.user, first=first, last=last, tz=tz, process=process).overall
+
+
+@login_required
+@require_safe
+def version_source(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """The diagram of a version, byte for byte as it was uploaded; the viewer reads the same file."""
+    process = visible_process(request, key)
+    version = process.versions.filter(number=number).first()
+    if version is None:
+        raise NotFound
+    return source_response(version, f"{slugify(process.key) or 'process'}-v{number}.bpmn")
+
+
+def source_response(version: ProcessVersion, name: str) -> HttpResponse:
+    """A diagram as a file to keep; never shown by the browser itself, since strangers have written it."""
+    response = HttpResponse(bytes(version.source), content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, max-age=86400"  # a version never changes
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def roles(request: HttpRequest, key: str) -> HttpResponse:
+    """Say which roles may start it."""
+    process = visible_process(request, key)
+    if not rights_of(request.user).change:
+        raise Forbidden
+    chosen = request.POST if request.method == "POST" else None
+    form = RolesForm(chosen, initial={"roles": [role.pk for role in process.roles.all()]})
+    if form.is_valid():
+        definitions.set_roles(
+            process=process, roles=form.cleaned_data["roles"], by=request.user, now=timezone.now()
+        )
+        messages.success(request, _("Who may start “%(process)s” is saved.") % {"process": process.name})
+        return redirect("processes:process", key)
+    return render(request, _template(request, "roles"), {"process": process, "form": form})
+
+
+@login_required
+@require_POST
+def enable(request: HttpRequest, key: str) -> HttpResponse:
+    """Let it be started again."""
+    process = visible_process(request, key)
+    definitions.enable_process(process=process, by=request.user, now=timezone.now())
+    messages.success(request, _("“%(process)s” is enabled.") % {"process": process.name})
+    return redirect("processes:process", key)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def disable(request: HttpRequest, key: str) -> HttpResponse:
+    """Ask what becomes of running instances, then disable it, or not."""
+    process = visible_process(request, key)
+    definitions.check_may_disable(request.user)
+    form = DisableForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _disable_page(request, process, form)
+    choice = form.cleaned_data["running"]
+    if choice == "abort":
+        messages.info(request, _("“%(process)s” stays enabled.") % {"process": process.name})
+        return redirect("processes:process", key)
+    try:
+        results = definitions.disable_process(
+            process=process,
+            running=choice,
+            by=request.user,
+            now=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+    except Invalid as refusal:
+        form.add_error(None, refusal.message)
+        return _disable_page(request, process, form)
+    messages.success(request, _disabled_words(process, results))
+    for instance_id, problem in results:
+        if problem:
+            messages.error(request, f"{instance_id}: {problem}")
+    return redirect("processes:process", key)
+
+
+def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> HttpResponse:
+    rights = rights_of(request.user)
+    ids = definitions.live_root_ids(process)
+    context = {"process": process, "form": form, "rights": rights, "number": len(ids)}
+    if rights.cancel and ids:
+        context["preview"] = preview_cancel(instance_ids=ids, by=request.user)
+    status = 400 if form.errors else 200
+    return render(request, _template(request, "disable"), context, status=status)
+
+
+def _disabled_words(process: Process, results: list[tuple[int, str]]) -> str:
+    cancelled = sum(not problem for _id, problem in results)
+    sentence = _("“%(process)s” is disabled.") % {"process": process.name}
+    if not results:
+        return sentence
+    more = ngettext("%(n)s instance is cancelled.", "%(n)s instances are cancelled.", cancelled)
+    return f"{sentence} {more % {'n': cancelled}}"
+
+
+def _template(request: HttpRequest, name: str) -> str:
+    """The dialog alone for htmx, else a page around it."""
+    within_page: Any = getattr(request, "htmx", False)
+    return f"processes/_{name}.html" if within_page else f"processes/{name}.html"

@@ -1,0 +1,101 @@
+"""What the log shows of elements and variables, in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bpm_portal.common.moments import fully
+from processes import kinds
+from processes.engine.feel import FeelError, decode, plain
+from processes.models import ProcessStep
+
+# Element type -> (icon, words). What is not here is shown by its BPMN name.
+TYPES: Mapping[str, tuple[str, str | Promise]] = {
+    "task": ("square-rounded", gettext_lazy("Task")),
+    "userTask": ("user", gettext_lazy("User task")),
+    "manualTask": ("hand-stop", gettext_lazy("Manual task")),
+    "scriptTask": ("script", gettext_lazy("Script task")),
+    "serviceTask": ("settings", gettext_lazy("Service task")),
+    "sendTask": ("send", gettext_lazy("Send task")),
+    "receiveTask": ("mail", gettext_lazy("Receive task")),
+    "businessRuleTask": ("table", gettext_lazy("Business rule task")),
+    "callActivity": ("arrow-forward-up", gettext_lazy("Call activity")),
+    "subProcess": ("box-multiple", gettext_lazy("Sub-process")),
+    "transaction": ("box-multiple", gettext_lazy("Transaction")),
+    "adHocSubProcess": ("box-multiple", gettext_lazy("Ad-hoc sub-process")),
+    "exclusiveGateway": ("arrows-split", gettext_lazy("Exclusive gateway")),
+    "inclusiveGateway": ("arrows-split", gettext_lazy("Inclusive gateway")),
+    "parallelGateway": ("arrows-split", gettext_lazy("Parallel gateway")),
+    "complexGateway": ("arrows-split", gettext_lazy("Complex gateway")),
+    "eventBasedGateway": ("arrows-split", gettext_lazy("Event-based gateway")),
+    "startEvent": ("circle", gettext_lazy("Start event")),
+    "endEvent": ("circle-dot", gettext_lazy("End event")),
+    "boundaryEvent": ("clock", gettext_lazy("Boundary event")),
+    "intermediateCatchEvent": ("clock", gettext_lazy("Intermediate event")),
+    "intermediateThrowEvent": ("send", gettext_lazy("Throwing event")),
+}
+MAX_TEXT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class ElementRow:
+    """One row of the elements of an instance."""
+
+    step: ProcessStep
+    icon: str
+    type: str | Promise
+    duration: timedelta
+    result: str
+
+    @property
+    def is_live(self) -> bool:
+        """Its token is still there."""
+        return self.step.status in ProcessStep.LIVE
+
+
+def element_row(step: ProcessStep, *, now: datetime) -> ElementRow:
+    """The step with its kind or type in words, how long it took (or has taken so far) and its result."""
+    kind = kinds.all_kinds().get(step.kind) if step.kind else None
+    icon, words = TYPES.get(step.element_type, ("point", step.element_type))
+    if kind:
+        icon, words = kind.icon, kind.label
+    took = (step.closed_at or now) - step.opened_at
+    return ElementRow(step, icon, words, took, shown(step.result) if step.result is not None else "")
+
+
+def shown_variables(variables: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Name and text of every variable, as stored by `feel.encode`, by name."""
+    return [(name, shown(value)) for name, value in sorted(variables.items())]
+
+
+def shown(stored: Any) -> str:
+    """One stored FEEL value for the reader: numbers and dates in his language, lists joined."""
+    try:
+        return _words(decode(stored))
+    except FeelError:
+        return str(stored)[:MAX_TEXT]
+
+
+def _words(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int | float | Decimal):
+        return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+    if isinstance(value, datetime):
+        return fully(value if timezone.is_aware(value) else timezone.make_aware(value))
+    if isinstance(value, date):
+        return fully(value)
+    if isinstance(value, list):
+        return ", ".join(_words(item) for item in value) or "[ ]"
+    if isinstance(value, Mapping):
+        return "; ".join(f"{name}: {_words(item)}" for name, item in value.items()) or "{ }"
+    return str(plain(value))

@@ -1,0 +1,159 @@
+// Draws the diagrams of templates/processes/_diagram.html with bpmn-js: in the colours of the theme, with the tokens on them.
+(() => {
+  const MARKS = [
+    // status, icon, where its badge stands
+    ["failed", "alert-triangle", { top: -11, left: -11 }],
+    ["pending", "hourglass", { top: -11, left: -11 }],
+    ["completed", "check", { bottom: 11, right: 13 }],
+    ["skipped", "player-skip-forward", { bottom: 11, left: -11 }],
+  ];
+  const SHAPE_CLASSES = ["failed", "pending", "completed"];
+
+  // Custom properties may hold light-dark(): only a painted element knows the colour that comes of it.
+  function colour(name) {
+    const probe = document.createElement("span");
+    probe.style.color = `var(${name})`;
+    document.body.append(probe);
+    const value = getComputedStyle(probe).color;
+    probe.remove();
+    return value;
+  }
+
+  class Diagram {
+    constructor(card) {
+      this.card = card;
+      this.canvas = card.querySelector("[data-canvas]");
+      this.note = card.querySelector("[data-note]");
+      this.tools = card.querySelector("[data-tools]");
+      this.viewer = null;
+      this.tools.addEventListener("click", (event) => {
+        const button = event.target.closest("[data-zoom]");
+        if (button) this.zoom(button.dataset.zoom);
+      });
+      // The wheel belongs to the page until the diagram has been clicked.
+      this.canvas.addEventListener("pointerdown", () => this.viewer?.get("zoomScroll").toggle(true));
+      card.addEventListener("pointerleave", () => this.viewer?.get("zoomScroll").toggle(false));
+    }
+
+    async load() {
+      try {
+        const answer = await fetch(this.card.dataset.diagram);
+        if (!answer.ok) throw new Error(String(answer.status));
+        this.xml = await answer.text();
+      } catch {
+        this.say(this.card.dataset.textFailed);
+        return;
+      }
+      await this.draw();
+    }
+
+    async draw() {
+      const before = this.viewer?.get("canvas").viewbox();
+      this.viewer?.destroy();
+      this.viewer = new window.BpmnJS({
+        container: this.canvas,
+        zoomScroll: { enabled: false },
+        bpmnRenderer: {
+          defaultFillColor: colour("--tblr-bg-surface"),
+          defaultStrokeColor: colour("--tblr-body-color"),
+          defaultLabelColor: colour("--tblr-body-color"),
+        },
+      });
+      try {
+        await this.viewer.importXML(this.xml);
+      } catch {
+        this.say(this.card.dataset.textNone);
+        return;
+      }
+      if (!this.viewer.get("elementRegistry").filter((element) => element.parent).length) {
+        this.say(this.card.dataset.textNone);
+        return;
+      }
+      this.note.hidden = true;
+      this.tools.hidden = false;
+      if (before) this.viewer.get("canvas").viewbox(before);
+      else this.fit();
+      this.mark();
+    }
+
+    say(sentence) {
+      this.viewer?.destroy();
+      this.viewer = null;
+      this.canvas.hidden = true;
+      this.tools.hidden = true;
+      this.note.hidden = false;
+      this.note.textContent = sentence;
+    }
+
+    // As high as the drawing needs, within what the style sheet allows; never larger than drawn.
+    fit() {
+      const canvas = this.viewer.get("canvas");
+      const { inner, outer } = canvas.viewbox();
+      const scale = Math.min(1, (outer.width - 48) / inner.width);
+      this.canvas.style.height = `${Math.ceil(inner.height * scale) + 64}px`;
+      canvas.resized();
+      canvas.zoom("fit-viewport", "auto");
+      const level = Math.min(1, canvas.zoom() * 0.94);
+      canvas.zoom(level, "auto");
+      const box = canvas.viewbox();
+      canvas.viewbox({
+        ...box,
+        x: inner.x + inner.width / 2 - box.width / 2,
+        y: inner.y + inner.height / 2 - box.height / 2,
+      });
+    }
+
+    zoom(direction) {
+      const canvas = this.viewer.get("canvas");
+      if (direction === "fit") this.fit();
+      else canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * (direction === "in" ? 1.25 : 0.8))), "auto");
+    }
+
+    // {"elements": {id: {status: number}}, "flows": [id]} from the part of the page that refreshes itself.
+    mark() {
+      const source = this.card.dataset.marksFrom && document.getElementById(this.card.dataset.marksFrom);
+      if (!source || !this.viewer) return;
+      const marks = JSON.parse(source.dataset.marks);
+      const registry = this.viewer.get("elementRegistry");
+      const canvas = this.viewer.get("canvas");
+      const overlays = this.viewer.get("overlays");
+      overlays.remove({ type: "token" });
+      for (const element of registry.getAll()) {
+        const counts = marks.elements[element.id] ?? {};
+        const state = SHAPE_CLASSES.find((status) => counts[status]);
+        for (const status of SHAPE_CLASSES) canvas.removeMarker(element.id, `is-${status}`);
+        if (state && !element.labelTarget) canvas.addMarker(element.id, `is-${state}`);
+        if (!element.labelTarget) this.badges(overlays, element.id, counts);
+      }
+      for (const flow of marks.flows) if (registry.get(flow)) canvas.addMarker(flow, "is-taken");
+    }
+
+    badges(overlays, id, counts) {
+      for (const [status, icon, position] of MARKS) {
+        const number = counts[status] ?? 0;
+        if (!number) continue;
+        const badge = document.createElement("span");
+        const words = this.card.dataset[status === "failed" ? "textFailedStep" : `text${status[0].toUpperCase()}${status.slice(1)}`];
+        badge.className = `token token-${status}`;
+        badge.title = `${words}: ${number}`;
+        const picture = document.createElement("i");
+        picture.className = `ti ti-${icon}`;
+        badge.append(picture);
+        if (number > 1) badge.append(String(number));
+        overlays.add(id, "token", { position, html: badge });
+      }
+    }
+  }
+
+  const diagrams = [...document.querySelectorAll("[data-diagram]")].map((card) => new Diagram(card));
+  for (const diagram of diagrams) diagram.load();
+  let theme = document.documentElement.dataset.bsTheme;
+  document.addEventListener("portal:theme", () => {
+    if (theme === document.documentElement.dataset.bsTheme) return;
+    theme = document.documentElement.dataset.bsTheme;
+    for (const diagram of diagrams) if (diagram.viewer) diagram.draw();
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    for (const diagram of diagrams) diagram.mark();
+  });
+})();
