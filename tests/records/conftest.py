@@ -72,7 +72,7 @@ def open_step(now):
             element_id="approve",
             element_type="userTask",
             name="Approve the contract",
-            kind="approval",
+            kind="form",
             waits_on="record",
             record=record,
             assignee=assignee,
