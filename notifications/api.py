@@ -69,7 +69,9 @@ class FeedQuerySerializer(serializers.Serializer[Any]):
 
     future = serializers.BooleanField(default=False, help_text="Also what starts after today.")
     limit = serializers.IntegerField(default=50, min_value=1, max_value=200)
-    cursor = serializers.CharField(required=False, help_text="From `next` of the page before.")
+    cursor = serializers.CharField(
+        required=False, allow_blank=True, help_text="From `next` of the page before."
+    )
 
 
 class FeedView(APIView):

@@ -21,8 +21,8 @@ from processes.feed import LATER, OVERDUE, TODAY
 from processes.models import ProcessStep
 
 GROUPS = ((OVERDUE, _("Overdue")), (TODAY, _("Today")), (LATER, _("Later")))
-PAGE = 50
-LONGEST = 500  # cards; who has more works in the Activities section
+PAGE = 25  # cards; "show more" doubles them
+LONGEST = 400  # who has more works in the Activities section
 NEWS = 30
 
 
@@ -144,7 +144,7 @@ def _work(request: HttpRequest) -> dict[str, Any]:
     limit = min(max(int(asked), PAGE), LONGEST) if asked.isdecimal() and len(asked) < 6 else PAGE
     future = reading.shows_future(request.user)
     feed = reading.my_feed(request.user, timezone.now(), future=future, limit=limit)
-    more = min(limit + PAGE, LONGEST) if feed.next else 0
+    more = min(limit * 2, LONGEST) if feed.next else 0
     return {
         "feed": feed,
         "groups": [(code, label, feed.groups[code]) for code, label in GROUPS if feed.groups[code]],

@@ -143,13 +143,29 @@ def test_long_lists_come_in_portions(sign_in, bob) -> None:
     )
     browser = sign_in(bob)
     html = page(browser, "work")
-    assert html.count('class="work-card"') == 50
-    assert "?limit=100" in html
-    longer = page(browser, "work", limit="100")
-    assert longer.count('class="work-card"') == 60
-    assert 'id="panel-more"' not in longer
+    assert html.count('class="work-card"') == 25
+    assert "?limit=50" in html
+    longer = page(browser, "work", limit="50")
+    assert longer.count('class="work-card"') == 50
+    assert "?limit=100" in longer
+    whole = page(browser, "work", limit="100")
+    assert whole.count('class="work-card"') == 60
+    assert 'id="panel-more"' not in whole
     for nonsense in ("-1", "x", "999999999999999999999", "0"):
-        assert page(browser, "work", limit=nonsense).count('class="work-card"') == 50
+        assert page(browser, "work", limit=nonsense).count('class="work-card"') == 25
+
+
+def test_the_longest_list_leads_to_the_activities(sign_in, bob, monkeypatch) -> None:
+    monkeypatch.setattr("notifications.views.LONGEST", 30)
+    instance, activity = ProcessInstanceFactory(), ActivityFactory()
+    ProcessStep.objects.bulk_create(
+        HumanStepFactory.build(instance=instance, activity=activity, assignee=bob, starts_at=timezone.now())
+        for _ in range(40)
+    )
+    html = page(sign_in(bob), "work", limit="1000")
+    assert html.count('class="work-card"') == 30
+    assert 'id="panel-more"' not in html
+    assert "There are more tasks" in html
 
 
 def test_empty_panel_says_what_to_do_next(sign_in, bob) -> None:

@@ -12,16 +12,24 @@ from hypothesis import strategies as st
 from processes import feed
 from processes.models import ProcessStep
 from tests.factories import NOW, ProcessInstanceFactory, RoleFactory
+from tests.processes.service_moves import ServiceMoves
 from tests.processes.work_moves import RowMoves, moves, play
 
 ZONES = ["UTC", "Asia/Tokyo", "America/New_York", "Europe/Berlin", "Asia/Kolkata"]
 
 
+DRAWN = {
+    "moves": moves(),
+    "zone": st.sampled_from(ZONES),
+    "hours": st.integers(-30, 30),
+    "limit": st.integers(1, 8),
+}
+LOOSE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None)
+
+
 @pytest.mark.django_db
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
-)
-@given(moves=moves(), zone=st.sampled_from(ZONES), hours=st.integers(-30, 30), limit=st.integers(1, 8))
+@settings(LOOSE, max_examples=30)
+@given(**DRAWN)
 def test_bell_panel_and_query_agree_after_any_moves(
     alice, bob, carol, role, moves, zone, hours, limit
 ) -> None:
@@ -30,9 +38,24 @@ def test_bell_panel_and_query_agree_after_any_moves(
         driver = RowMoves(ProcessInstanceFactory())
         for move in moves:
             play(move, driver, people=people, roles=roles)
-        now, tz = NOW + timedelta(hours=hours), ZoneInfo(zone)
         for person in people:
-            assert_surfaces_agree(person, now, tz, limit)
+            assert_surfaces_agree(person, NOW + timedelta(hours=hours), ZoneInfo(zone), limit)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@settings(LOOSE, max_examples=20)
+@given(**DRAWN)
+def test_they_agree_when_people_work_through_the_services(
+    alice, bob, carol, admin, role, deploy, moves, zone, hours, limit
+) -> None:
+    with transaction.atomic():
+        people, roles = [alice, bob, carol], [role, RoleFactory(name="Nobody's")]
+        driver = ServiceMoves(deploy("one_task"), admin)
+        for move in moves:
+            play(move, driver, people=people, roles=roles)
+        for person in people:
+            assert_surfaces_agree(person, NOW + timedelta(hours=hours), ZoneInfo(zone), limit)
         transaction.set_rollback(True)
 
 
@@ -61,3 +84,35 @@ def assert_surfaces_agree(person, now, tz, limit) -> None:
     assert shown["overdue"] == overdue
     assert shown["overdue"] | shown["today"] == asked
     assert shown["later"] == set(mine.filter(starts_at__gte=midnight).values_list("pk", flat=True))
+
+
+@pytest.mark.django_db
+def test_the_services_really_move_the_work(alice, bob, carol, admin, role, deploy) -> None:
+    """Were every move refused, the property above would hold for nothing."""
+    driver = ServiceMoves(deploy("one_task"), admin)
+    driver.open(assignee=None, role=role, starts_at=NOW, due_at=NOW + timedelta(hours=1))
+    step = ProcessStep.objects.pending().human().get()
+
+    def performer() -> tuple:
+        step.refresh_from_db()
+        return step.assignee, step.role, step.starts_at, step.due_at, step.status
+
+    due, later = NOW + timedelta(hours=1), NOW + timedelta(hours=5)
+    assert performer() == (None, role, NOW, due, "pending")
+    driver.take(step=step, by=alice)
+    assert performer() == (None, role, NOW, due, "pending"), "she is not of the role"
+    driver.take(step=step, by=bob)
+    assert performer() == (bob, role, NOW, due, "pending")
+    driver.give_back(step=step)
+    assert performer() == (None, role, NOW, due, "pending")
+    driver.reassign(step=step, assignee=carol, role=None)
+    assert performer() == (carol, None, NOW, due, "pending")
+    driver.postpone(step=step, until=later)
+    assert performer()[:3] == (carol, None, later)
+    driver.close(step=step, status="completed")
+    assert performer()[-1] == "completed"
+    driver.open(assignee=bob, role=None, starts_at=NOW, due_at=None)
+    other = ProcessStep.objects.pending().human().get()
+    driver.close(step=other, status="cancelled")
+    other.refresh_from_db()
+    assert other.status == "cancelled"
