@@ -76,7 +76,7 @@ def step_of(activity_id: int) -> int:
 def pending_step(activity: Activity) -> ProcessStep | None:
     """The pending step that waits on the activity."""
     steps_ = ProcessStep.objects.pending().filter(activity=activity.pk)
-    return steps_.select_related("instance__process", "assignee", "role").first()
+    return steps_.select_related("assignee", "role", "activity__record").first()
 
 
 def count_pending(user: Any, record_ids: Sequence[int], now: datetime) -> dict[int, int]:
@@ -140,8 +140,8 @@ def menu(user: Any) -> list[Entry]:
     entries = []
     if is_process_admin(user) or Process.objects.startable_by(user).exists():
         entries = [
-            Entry(_("Process library"), reverse("processes:library"), "sitemap", 60),
-            Entry(_("Process log"), reverse("processes:log"), "history", 70),
-            Entry(_("Statistics"), reverse("processes:statistics"), "chart-bar", 80),
+            Entry(_("Process library"), reverse("processes:library"), "sitemap", 60, _("Processes")),
+            Entry(_("Process log"), reverse("processes:log"), "history", 70, _("Processes")),
+            Entry(_("Statistics"), reverse("processes:statistics"), "chart-bar", 80, _("Processes")),
         ]
     return entries

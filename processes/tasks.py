@@ -9,6 +9,7 @@ from processes.services import instances, timers, work
 
 #: How many rows one sweep looks at; the next one comes within seconds.
 SWEEP = 200
+SWEEP_EXPIRES = 10  # seconds
 
 
 @shared_task(name="processes.publish_events")
@@ -27,7 +28,10 @@ def fire_due_timers() -> None:
 @shared_task(name="processes.run_service_step")
 def run_service_step(step_id: int) -> None:
     """Run one queued service step, if no other worker has it."""
-    work.run_service_step(now=timezone.now(), step_id=step_id)
+    step = work.claim_service_step(now=timezone.now(), step_id=step_id)
+    if step is not None:
+        command = work.call_service(step)
+        work.settle_service_step(step=step, command=command, now=timezone.now())
 
 
 @shared_task(name="processes.finish_instance")
@@ -44,4 +48,5 @@ def sweep() -> None:
     for instance_id in ProcessInstance.objects.to_finish().values_list("pk", flat=True)[:SWEEP]:
         instances.finish_instance(instance_id=instance_id, now=now)
     for step_id in ProcessStep.objects.queued(now).order_by("id").values_list("pk", flat=True)[:SWEEP]:
-        run_service_step.delay(step_id)
+        # The next sweep asks again: a worker that is busy finds no heap of the same questions.
+        run_service_step.apply_async((step_id,), expires=SWEEP_EXPIRES)

@@ -206,3 +206,8 @@ class ProcessStep(models.Model):
     def is_human(self) -> bool:
         """It waits for a person."""
         return self.waits_on in self.HUMAN
+
+    @property
+    def linked_record(self) -> Record | None:
+        """The record that it is about: its subject, or that of its activity (select both with the step)."""
+        return self.activity.record if self.activity is not None else self.record

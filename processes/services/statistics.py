@@ -6,7 +6,8 @@ from typing import Any
 
 from django.db import connection
 
-from processes.models import Process
+from processes.compiled import definition_of
+from processes.models import Process, ProcessVersion
 
 # Only completed instances count in durations; cancelled and failed ones are shown apart.
 FINISHED = """
@@ -119,14 +120,14 @@ def failed_per_day(
 
 
 SLOWEST = """
-    SELECT i.process_id, s.element_id, max(s.name), count(*), extract(epoch FROM avg(s.closed_at - s.opened_at)),
+    SELECT i.process_id, s.element_id, count(*), extract(epoch FROM avg(s.closed_at - s.opened_at)),
            extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY s.closed_at - s.opened_at))
       FROM processes_processinstance i JOIN processes_processstep s ON s.instance_id = i.id
      WHERE i.status = 'completed' AND s.status = 'completed' AND i.process_id = ANY(%(processes)s)
        AND i.ended_at >= (%(first)s::date)::timestamp AT TIME ZONE %(tz)s
        AND i.ended_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(tz)s
      GROUP BY i.process_id, s.element_id HAVING avg(s.closed_at - s.opened_at) > interval '1 second'
-     ORDER BY 5 DESC LIMIT %(limit)s
+     ORDER BY 4 DESC LIMIT %(limit)s
 """
 
 
@@ -155,4 +156,19 @@ def slowest_elements(
     }
     with connection.cursor() as cursor:
         cursor.execute(SLOWEST, params)
-        return [Slow(*row[:4], float(row[4]), float(row[5])) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    names = _element_names({row[0] for row in rows})
+    return [
+        Slow(process_id, element_id, names.get((process_id, element_id), element_id), number, float(a), float(m))
+        for process_id, element_id, number, a, m in rows
+    ]
+
+
+def _element_names(process_ids: set[int]) -> dict[tuple[int, str], str]:
+    """Names as the current diagrams have them; those of steps may hold the values of one instance."""
+    current = ProcessVersion.objects.filter(is_current=True, process__in=process_ids)
+    return {
+        (process_id, element.id): element.name or element.id
+        for version_id, process_id in current.values_list("pk", "process")
+        for element in definition_of(version_id).elements.values()
+    }

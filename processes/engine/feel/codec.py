@@ -29,6 +29,7 @@ from .values import Range, YearsMonths
 
 Json = Any
 _EXACT = 2**53
+_FLOAT_DIGITS = 308
 
 
 def encode(value: Any) -> Json:
@@ -163,9 +164,16 @@ def plain(value: Any) -> Json:
         raise FeelLimitError("The value is nested too deeply.") from None
 
 
+def _plain_number(value: Decimal) -> int | float | str:
+    """As a number of JSON; as a text the few that no program could read as one."""
+    if not value.adjusted() < _FLOAT_DIGITS:
+        return str(value)
+    return int(value) if is_integral(value) else float(value)
+
+
 def _plain(value: Any) -> Json:
     if isinstance(value, Decimal):
-        return int(value) if is_integral(value) and value.adjusted() < 400 else float(value)
+        return _plain_number(value)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

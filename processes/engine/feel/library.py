@@ -20,6 +20,7 @@ from .signatures import Signature, invoke
 from .values import Function
 
 REFUSED = {
+    "uuid": "An expression must give the same result every time: uuid() is not allowed",
     "random number": "An expression must give the same result every time: random number() is not allowed",
 }
 SPECIAL = frozenset(("is defined",))

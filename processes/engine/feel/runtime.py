@@ -10,7 +10,7 @@ from typing import Any, Never
 from .errors import FeelLimitError
 from .limits import CHARACTERS_PER_OPERATION, MAX_CALL_DEPTH, MAX_NOTES, MAX_STRING, MAX_WORK
 from .numbers import to_number
-from .values import KINDS, Function, Range, YearsMonths
+from .values import Function, Range, YearsMonths
 
 MISSING: Any = object()
 _AS_IS = frozenset((type(None), bool, str, date, datetime, time, timedelta, YearsMonths, Range, Function))
@@ -112,8 +112,3 @@ class Scope:
                 return scope.names[name]
             scope = scope.parent
         return MISSING
-
-
-def is_feel_value(value: Any) -> bool:
-    """Whether `value` is of a FEEL kind (not looking into lists and contexts)."""
-    return type(value) in KINDS

@@ -1,0 +1,110 @@
+"""The whole portal on the test database: web server, worker and beat as processes, and people in browsers."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from bpm_portal.demo import people, sections, story
+from records.models import Record
+from tests.web import ROOT, WebServer, database_url, session_of
+
+# Playwright's sync API runs an event loop in this thread, and Django would refuse to touch the database in it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def celery(log: Any, *words: str) -> subprocess.Popen[bytes]:
+    """A Celery process on the database and the broker of the tests."""
+    env = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
+    command = [sys.executable, "-m", "celery", "-A", "bpm_portal", *words]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process, gently if it lets us."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
+    """The address of the running portal."""
+    folder = tmp_path_factory.mktemp("portal")
+    with (folder / "celery.log").open("ab") as log:
+        worker = celery(log, "worker", "-c", "2", "-P", "threads", "--without-gossip", "--without-mingle")
+        beat = celery(log, "beat", "-s", str(folder / "beat"))
+        try:
+            with WebServer("journeys", settings.REDIS_URL, folder / "web.log") as web:
+                yield web.url
+        finally:
+            stop(beat)
+            stop(worker)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium."""
+    if CHROMIUM is None:
+        pytest.fail("The journeys need Chromium; `make browser` installs it where it can.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def cast(transactional_db) -> dict[str, Any]:
+    """The people of the demo by username."""
+    return people.make_people()
+
+
+@pytest.fixture
+def world(cast) -> dict[str, Any]:
+    """The demo's records by section and its processes by key; nothing runs yet."""
+    now = timezone.now()
+    records = sections.make_records(sections.make_sections(), cast, now)
+    return {"records": records, "processes": story.deploy_all(None, now - timedelta(days=1))}
+
+
+@pytest.fixture
+def contract(world) -> Record:
+    """A contract below the limit above which the head of sales decides as well."""
+    return world["records"]["contract"][0]
+
+
+@pytest.fixture
+def visit(portal, browser, cast) -> Iterator[Callable[..., Page]]:
+    """Open a browser of its own for a person, signed in; pages fail the test when a script of theirs fails."""
+    contexts = []
+    failures: list[str] = []
+
+    def open_browser(username: str, *, width: int = 1280, height: int = 800, **options: Any) -> Page:
+        context = browser.new_context(base_url=portal, viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        cookies = session_of(cast[username])
+        context.add_cookies([{"name": name, "value": value, "url": portal} for name, value in cookies.items()])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not failures, failures
