@@ -78,6 +78,11 @@ REFUSED = [
     ("summ(1)", 0, "There is no function 'summ'; did you mean 'sum'? (line 1, column 1)."),
     ("xyzzy(1)", 0, "There is no function 'xyzzy' (line 1, column 1)."),
     (
+        "1 + uuid()",
+        4,
+        "An expression must give the same result every time: uuid() is not allowed (line 1, column 5).",
+    ),
+    (
         "random number()",
         0,
         "An expression must give the same result every time: random number() is not allowed (line 1, column 1).",
