@@ -41,7 +41,7 @@ def kind_label(item: FeedItem) -> str:
 def inline_template(item: FeedItem) -> str:
     """The fragment that answers on the card; empty where the page is needed."""
     kind = kinds.all_kinds().get(item.kind)
-    return kind.inline_template if kind else ""
+    return kind.inline(item.settings) if kind else ""
 
 
 @register.filter

@@ -108,6 +108,17 @@ def test_card_shows_what_there_is_to_know(sign_in, bob, role) -> None:
     assert reverse("processes:give-back", args=[step.pk]) not in html
 
 
+def test_question_with_several_answers_needs_its_page(sign_in, bob) -> None:
+    options = [{"code": "red", "label": "Red wine"}, {"code": "white", "label": "White wine"}]
+    open_step(assignee=bob, kind="user-question", settings={"option": options, "answer": "several"})
+    assert "Red wine" not in page(sign_in(bob), "work")
+
+
+def test_step_of_a_kind_that_is_gone_is_still_shown(sign_in, bob) -> None:
+    open_step(assignee=bob, kind="from-a-plugin", settings={"recommendation": "Old work"})
+    assert "Old work" in page(sign_in(bob), "work")
+
+
 def test_what_i_have_taken_can_be_given_back_and_what_is_mine_alone_cannot(sign_in, bob, role) -> None:
     taken, own = open_step(role=role, assignee=bob), open_step(assignee=bob)
     html = page(sign_in(bob), "work")
