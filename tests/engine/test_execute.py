@@ -201,6 +201,36 @@ def test_a_retried_step_is_reported_as_changed() -> None:
     assert ([step.status for step in outcome.changed], outcome.closed) == ([Status.PENDING], [])
 
 
+def test_a_retry_in_vain_is_reported_as_changed() -> None:
+    game = Game(draw(start(), xor("x"), end("e"), flows=["start x", "x e: n = 1"]))
+    game.start()
+    outcome = game.retry("x")
+    assert ([step.status for step in outcome.changed], outcome.closed) == ([Status.FAILED], [])
+    assert game.find("x").attempts == 2
+
+
+def test_a_join_takes_the_oldest_token_of_each_flow() -> None:
+    game = Game(
+        draw(
+            start(),
+            par("f"),
+            user("a"),
+            user("b"),
+            xor("x"),
+            user("c"),
+            par("j"),
+            end(),
+            flows=["start f", "f a", "f b", "f c", "a x", "b x", "x j", "c j", "j end"],
+        )
+    )
+    game.start()
+    game.complete("a")
+    game.now += timedelta(hours=1)
+    game.complete("b")
+    game.complete("c")
+    assert game.find("j").opened_at == game.now
+
+
 def test_children_are_cancelled_before_their_scope() -> None:
     game = Game(
         draw(
@@ -351,3 +381,24 @@ def test_a_counted_cycle_makes_up_for_a_standstill_and_an_endless_one_does_not()
         game.fire("t")
         assert game.find("t").due_at == MORNING + expected
         assert game.find("t").attempts == 1
+
+
+def test_a_cycle_that_cannot_be_rearmed_is_retried_without_losing_a_firing() -> None:
+    game = Game(
+        draw(
+            start(),
+            user("a"),
+            boundary_timer("t", "a", "= cycle", "timeCycle", interrupting=False),
+            node("scriptTask", "s", "<script>{n: n + 1}</script>"),
+            end(),
+            flows=["start a", "t s", "s end"],
+        )
+    )
+    game.start(cycle="R3/PT1H", n=0)
+    game.state.variables["cycle"] = None
+    game.later(hours=1)
+    assert (game.waiting(), game.state.variables["n"]) == ("a t!", 1)
+    game.state.variables["cycle"] = "R3/PT1H"
+    game.retry("t")
+    game.later(hours=10)
+    assert (game.waiting(), game.state.variables["n"]) == ("a", 3)

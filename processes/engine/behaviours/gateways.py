@@ -51,13 +51,13 @@ class ParallelGateway(Behaviour):
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        others = {flow_id: tokens[0] for flow_id, tokens in run.ledger.arrived(step).items()}
-        if len(others.keys() | {step.flow_id}) < len(element.incoming):
+        waiting = run.ledger.arrived(step)
+        if len(waiting.keys() | {step.flow_id}) < len(element.incoming):
             run.wait(step, WaitsOn.TOKENS)
             run.ledger.hold_token(step)
             return
-        others.pop(step.flow_id, None)
-        for other in others.values():
-            run.close(other)
+        # It fires as soon as it can, so that nothing else waits on the flow of the last token.
+        for oldest in [tokens[0] for tokens in waiting.values()]:
+            run.close(oldest)
         run.close(step)
         run.leave(step, element)

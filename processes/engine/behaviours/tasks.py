@@ -19,12 +19,10 @@ class UserTask(Behaviour):
     """Waits for a person; the answer becomes the variable named like the element."""
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        is_first = step.waits_on is WaitsOn.NOTHING
         step.kind = element.kind
         step.settings = evaluate_settings(run, step, element)
         run.wait(step, WaitsOn.PERSON)
-        if is_first:
-            run.attend(step, element)
+        run.attend(step, element)
 
     def complete(
         self, run: Execution, step: Step, element: Element, result: Any, variables: Mapping[str, Any]
@@ -47,7 +45,7 @@ class ServiceTask(Behaviour):
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        is_first = step.waits_on is WaitsOn.NOTHING
+        is_first = step.waits_on is WaitsOn.NOTHING  # a retry finds the boundary events as they are
         step.kind = "service"
         step.settings = evaluate_settings(run, step, element)
         run.wait(step, WaitsOn.WORKER, topic=element.service)
