@@ -63,7 +63,7 @@ class ProcessQuerySet(models.QuerySet[Any]):
         """With section, roles, the number of the current version and `live_count`; two queries in all."""
         instances = self.model._meta.get_field("instances").related_model._default_manager
         versions = self.model._meta.get_field("versions").related_model._default_manager
-        live = instances.filter(process=OuterRef("pk"), status__in=LIVE).order_by()
+        live = instances.filter(process=OuterRef("pk"), status__in=LIVE, ended_at=None).order_by()
         current = versions.filter(process=OuterRef("pk"), is_current=True)
         return self.select_related("record_type").annotate(
             live_count=Coalesce(Subquery(live.values("process").annotate(n=Count("pk")).values("n")), 0),

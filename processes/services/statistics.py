@@ -159,7 +159,14 @@ def slowest_elements(
         rows = cursor.fetchall()
     names = _element_names({row[0] for row in rows})
     return [
-        Slow(process_id, element_id, names.get((process_id, element_id), element_id), number, float(a), float(m))
+        Slow(
+            process_id,
+            element_id,
+            names.get((process_id, element_id), element_id),
+            number,
+            float(a),
+            float(m),
+        )
         for process_id, element_id, number, a, m in rows
     ]
 

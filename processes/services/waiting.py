@@ -1,11 +1,10 @@
 """What instances wait for, in sentences: who must act, on what, and since when."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bpm_portal.common.moments import said
@@ -15,7 +14,7 @@ from processes.models import ProcessInstance, ProcessStep
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing that an instance waits for; `sentence` is complete but for the time in `since`.
+    """One thing that an instance waits for; `sentence` is complete but for its time.
 
     `until` is the deadline of a person, or when a timer fires. `is_side` marks what only watches another
     step, such as a timer on its border. `children` are the live instances that a call activity has made.
@@ -24,10 +23,17 @@ class Waiting:
     sentence: str
     since: datetime
     until: datetime | None = None
+    since_words: str = ""
     step: ProcessStep | None = None
     is_side: bool = False
     is_trouble: bool = False
     children: Sequence[ProcessInstance] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentence with its time: `Waits for Boris to answer “Approve?”, since today, 9:00.`"""
+        words = {"sentence": self.sentence.rstrip("."), "since": self.since_words}
+        return _("%(sentence)s, since %(since)s.") % words
 
 
 def waiting_sentences(instance: ProcessInstance, *, now: datetime) -> list[Waiting]:
@@ -54,7 +60,14 @@ def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) 
         ended_at = by_id[key].ended_at
         if not found[key] and ended_at is not None:
             found[key].append(Waiting(_("Waits for the worker to record that it has ended"), ended_at))
+        found[key] = [replace(waiting, since_words=_within(waiting.since, now)) for waiting in found[key]]
     return found
+
+
+def _within(moment: datetime, now: datetime) -> str:
+    """A moment as it stands within a sentence: `today, 14:05`."""
+    words = said(moment, now=now)
+    return words[:1].lower() + words[1:]
 
 
 def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
@@ -76,7 +89,7 @@ def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: dateti
         _machine_sentence(step, children, now),
         step.opened_at,
         step.due_at,
-        step,
+        step=step,
         is_side=step.host_id is not None,
         children=children,
     )
@@ -85,15 +98,15 @@ def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: dateti
 def _of_person(step: ProcessStep, now: datetime) -> Waiting:
     if step.assignee is None and step.role is None:
         sentence = _("Waits for a process administrator to say who is to do “%(name)s”") % {"name": step}
-        return Waiting(sentence, step.opened_at, step.due_at, step, is_trouble=True)
+        return Waiting(sentence, step.opened_at, step.due_at, step=step, is_trouble=True)
     who = str(step.assignee) if step.assignee else _("anyone of %(role)s") % {"role": step.role}
     sentence = str(_sentence_of_kind(step.kind)) % {"who": who, "name": step}
     if step.starts_at is not None and step.starts_at > now:
         sentence = _("%(sentence)s, to begin %(start)s") % {
             "sentence": sentence,
-            "start": said(step.starts_at, now=now),
+            "start": _within(step.starts_at, now),
         }
-    return Waiting(sentence, step.opened_at, step.due_at, step)
+    return Waiting(sentence, step.opened_at, step.due_at, step=step)
 
 
 def _sentence_of_kind(code: str) -> Any:
@@ -106,7 +119,7 @@ def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], no
     words = {
         "name": str(step),
         "topic": step.topic,
-        "until": said(step.due_at, now=now) if step.due_at else "",
+        "until": _within(step.due_at, now) if step.due_at else "",
         "child": ", ".join(f"“{child.caption}”" for child in children) or f"“{step}”",
     }
     Waits = ProcessStep.WaitsOn
@@ -123,9 +136,3 @@ def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], no
     if step.host is None:
         return sentence
     return _("%(sentence)s, unless “%(host)s” is done before") % {"sentence": sentence, "host": step.host}
-
-
-def since_words(waiting: Waiting, *, now: datetime | None = None) -> str:
-    """The whole sentence with its time, for programs and plain text: `Waits for …, since 12 Mar, 9:00.`"""
-    moment = said(waiting.since, now=now or timezone.now())
-    return _("%(sentence)s, since %(since)s.") % {"sentence": waiting.sentence.rstrip("."), "since": moment}

@@ -90,16 +90,18 @@
       const canvas = this.viewer.get("canvas");
       const { inner, outer } = canvas.viewbox();
       const scale = Math.min(1, (outer.width - 48) / inner.width);
-      this.canvas.style.height = `${Math.ceil(inner.height * scale) + 64}px`;
+      const below = 44; // the buttons stand there
+      this.canvas.style.height = `${Math.ceil(inner.height * scale) + 56 + below}px`;
       canvas.resized();
       canvas.zoom("fit-viewport", "auto");
-      const level = Math.min(1, canvas.zoom() * 0.94);
+      const space = { width: outer.width - 48, height: this.canvas.clientHeight - 40 - below };
+      const level = Math.min(1, space.width / inner.width, space.height / inner.height);
       canvas.zoom(level, "auto");
       const box = canvas.viewbox();
       canvas.viewbox({
         ...box,
         x: inner.x + inner.width / 2 - box.width / 2,
-        y: inner.y + inner.height / 2 - box.height / 2,
+        y: inner.y + inner.height / 2 - box.height / 2 + below / 2 / level,
       });
     }
 
