@@ -173,8 +173,9 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.__dict__.update(saved.__dict__)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Records whose lookups point here protect a record as process steps do."""
+        """Records whose lookups point here protect a record as process steps do; its history goes with it."""
         to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
+        missing = {name for name in missing if name != FieldChange._meta.verbose_name}
         for record in objs:
             protected += [str(other) for other in Record.objects.referring_to(record)[:20]]
         return to_delete, counts, missing, protected

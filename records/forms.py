@@ -47,17 +47,22 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         stored = record.data if record else (defaults or {})
         if not record_type.caption_template:
-            self.fields["caption"] = forms.CharField(label=_("Caption"), max_length=250)
+            self.fields["caption"] = forms.CharField(
+                label=_("Caption"),
+                max_length=250,
+                required=False,
+                help_text=_("Left empty, it is taken from the first field that you fill."),
+            )
             self.initial.setdefault("caption", record.caption if record else "")
-        for field in record_type.fields.all():
-            kind = KINDS[field.kind]
-            self.fields[field.code] = kind.form_field(field, stored.get(field.code), user)
-            self.initial.setdefault(field.code, kind.initial(stored.get(field.code)))
         owner = record.owner_id if record else user.pk
         self.fields["owner"] = forms.ModelChoiceField(
             owners(record), label=_("Owner"), required=False, widget=Picker("accounts:people")
         )
         self.initial.setdefault("owner", owner)
+        for field in record_type.fields.all():
+            kind = KINDS[field.kind]
+            self.fields[field.code] = kind.form_field(field, stored.get(field.code), user)
+            self.initial.setdefault(field.code, kind.initial(stored.get(field.code)))
         if record:
             self.fields["seen"] = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
             last = record.changes.order_by("-pk").values_list("pk", flat=True).first()

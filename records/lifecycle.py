@@ -10,7 +10,11 @@ from django.db.models import Q
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record was added, changed or deleted; `changed` maps a field code to (old, new)."""
+    """A record was added, changed or deleted.
+
+    `changed` maps a field code to its stored JSON values (old, new), None where there was or is none; a change
+    may also name caption, owner, external_id and external_url. A deleted record still has the id it had.
+    """
 
     kind: str  # "added", "changed", "deleted"
     record: Any
@@ -25,7 +29,11 @@ _reach: list[Callable[[Any], Q]] = []
 
 
 def register(listener: Listener) -> None:
-    """Call `listener` inside the transaction of every change of a record."""
+    """Call `listener` inside the transaction of every change of a record.
+
+    The record's row is locked then, so a listener must not lock an instance: a turn locks the instance first
+    and the record after it. It writes down what follows (an outbox event) and returns.
+    """
     _listeners.append(listener)
 
 

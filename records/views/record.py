@@ -24,6 +24,7 @@ from records.services import delete_record
 from records.values import shown_changes, shown_fields
 
 CHANGES_SIZE = 25
+RELATED_SIZE = 100
 
 
 @login_required
@@ -41,6 +42,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         **_menu(request, record),
         **_changes(request, record),
         "panels": panels,
+        "related": _related(request, record),
         "tab": request.GET.get("tab", "details"),
         "may_delete": access.may_delete(request.user, record),
         "section_visible": record.record_type in access.visible_types(request.user),
@@ -124,11 +126,22 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _details(request: HttpRequest, record: Record) -> dict[str, Any]:
+    """The fields; of the records they point to, links only to those that this person may open."""
+    fields = shown_fields(record)
+    targets = [shown.record_id for shown in fields if shown.record_id]
+    visible = Record.objects.visible_to(request.user).filter(pk__in=targets) if targets else []
     return {
         "record": record,
-        "fields": shown_fields(record),
+        "fields": fields,
+        "open_targets": {target.pk for target in visible},
         "may_change": access.may_change(request.user, record),
     }
+
+
+def _related(request: HttpRequest, record: Record) -> list[Record]:
+    """Records whose lookups hold this one."""
+    related = Record.objects.visible_to(request.user).referring_to(record)
+    return list(related.select_related("record_type", "owner").order_by("-pk")[:RELATED_SIZE])
 
 
 def _menu(request: HttpRequest, record: Record) -> dict[str, Any]:

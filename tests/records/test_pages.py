@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from bpm_portal.common import actions
 from bpm_portal.common.actions import Action, Panel
+from records.menu import section_entries
 from records.models import FieldChange, Record
 from tests import factories
 
@@ -150,6 +151,58 @@ def test_a_record_shows_its_fields_tabs_and_menu(as_bob, contract, account, port
     menu = as_bob.get(reverse("records:process-menu", args=[contract.pk])).content.decode()
     assert "/steps/1/" in menu
     assert "<html" not in menu
+
+
+def test_a_link_leads_only_to_what_i_may_open_and_related_records_are_listed(
+    as_bob, contract, account, ports
+):
+    contract.data = {"account": {"id": account.pk, "caption": "Alpha Ltd"}}
+    contract.save()
+    link = f'href="{reverse("records:detail", args=[account.pk])}"'
+    related = as_bob.get(reverse("records:detail", args=[account.pk])).content.decode()
+    assert contract.caption in related[related.index('id="panel-related"') :]
+    account.record_type.roles.clear()
+    text = as_bob.get(reverse("records:detail", args=[contract.pk])).content.decode()
+    assert "Alpha Ltd" in text
+    assert link not in text
+    assert 'id="panel-related"' not in text
+
+
+def test_the_pages_of_a_record_cost_a_fixed_number_of_statements(
+    as_bob, contract, account, bob, now, ports, django_assert_max_num_queries
+):
+    contract.data = {"account": {"id": account.pk, "caption": "Alpha Ltd"}}
+    contract.save()
+    url = reverse("records:detail", args=[contract.pk])
+
+    def statements():
+        with django_assert_max_num_queries(25) as captured:
+            as_bob.get(url)
+        return len(captured.captured_queries)
+
+    before = statements()
+    for number in range(10):
+        contract.record_type.fields.create(code=f"more{number}", label=str(number))
+        factories.RecordFactory(record_type=contract.record_type, data={})
+        FieldChange.objects.create(record=contract, field="subject", old=None, new="x", by=bob, at=now)
+    assert statements() == before
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["\x00", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "9" * 400]
+)
+def test_nonsense_in_any_field_is_no_error_page(as_bob, contracts, nonsense):
+    names = [*contracts.fields.values_list("code", flat=True), "caption", "owner"]
+    for name in names:
+        sent = {"subject": "Pipes", name: nonsense}
+        assert as_bob.post(reverse("records:add", args=[contracts.code]), sent).status_code in {200, 302}
+
+
+def test_the_menu_costs_nothing_twice(bob, contracts, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        assert [entry.label for entry in section_entries(bob)] == ["Accounts", "Contracts"]
+    with django_assert_max_num_queries(0):
+        section_entries(bob)
 
 
 def test_adding_asks_for_each_thing_once(as_bob, accounts, contracts, bob):
