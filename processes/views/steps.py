@@ -29,10 +29,10 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The step's own page; steps without one open on the page of their activity."""
     step = visible_step(request, pk)
     kind = kinds.get(step.kind)
+    if request.method == "POST" and kind.template:
+        return _submit(request, step, kind)  # also when it is too late: what was typed must not be lost
     if step.activity_id is not None and (not step.is_pending or not kind.template):
         return redirect("activities:detail", step.activity_id)
-    if request.method == "POST":
-        return _submit(request, step, kind)
     if not step.is_pending:
         return render(request, "processes/step_done.html", {"step": step, "kind": kind})
     initial = draft_of(step)

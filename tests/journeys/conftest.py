@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -68,6 +71,25 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient_flush() -> Iterator[None]:
+    """Empty the tables between tests although the worker may be in a turn: PostgreSQL then sees a deadlock.
+
+    TRUNCATE locks the tables in its own order, and a turn of the worker in another one.
+    """
+    flush = DatabaseOperations.execute_sql_flush
+
+    def flush_until_done(self: Any, statements: Any) -> None:
+        for _attempt in range(9):
+            with suppress(OperationalError):
+                return flush(self, statements)
+        return flush(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush_until_done)
+        yield
+
+
 @pytest.fixture
 def cast(transactional_db) -> dict[str, Any]:
     """The people of the demo by username."""
@@ -98,7 +120,9 @@ def visit(portal, browser, cast) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=portal, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         cookies = session_of(cast[username])
-        context.add_cookies([{"name": name, "value": value, "url": portal} for name, value in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": portal} for name, value in cookies.items()]
+        )
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: failures.append(str(error)))

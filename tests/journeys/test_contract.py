@@ -1,12 +1,12 @@
 """Anna starts a contract approval; Boris hears the bell, finishes his steps, and the worker completes it."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from processes.models import ProcessInstance, ProcessStep
+from tests.journeys.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
@@ -14,15 +14,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 def bell(page: Page):
     """The number on the bell."""
     return page.locator("#bell-number")
-
-
-def eventually(look, seconds: float = 20):
-    """What `look` finds, as soon as it finds something: the worker is another process."""
-    deadline = time.monotonic() + seconds
-    while not (found := look()):
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.1)
-    return found
 
 
 def start_contract(page: Page, contract) -> None:
