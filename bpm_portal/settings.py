@@ -153,14 +153,17 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=50)  # seconds; that long may a service call take
+# Both above the limit, or a slow task would run twice: when what a worker holds goes to another one, and when
+# a service step that nobody has settled is called again.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 60,
+    "visibility_timeout": CELERY_TASK_TIME_LIMIT * 1.2,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
-CELERY_TASK_TIME_LIMIT = 50  # below the visibility timeout, or a slow task would run twice
+SERVICE_LEASE = CELERY_TASK_TIME_LIMIT * 1.5
 CELERY_TASK_PUBLISH_RETRY = False  # a page never waits for the broker: the sweep finds what was not sent
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")

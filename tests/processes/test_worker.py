@@ -66,7 +66,8 @@ def test_a_worker_that_dies_during_the_call_leaves_a_lease_that_another_one_take
     assert work.run_service_step(now=now + work.LEASE + timedelta(seconds=1))
     assert waiting(instance) == ["pause"]
     # The dead one was only slow, and comes back with its result: the step is no longer its own.
-    work._settle(dead, work.Complete(dead.pk, result="late"), now + timedelta(minutes=5))
+    late = work.Complete(dead.pk, result="late")
+    work.settle_service_step(step=dead, command=late, now=now + timedelta(minutes=5))
     instance.refresh_from_db()
     assert instance.variables["shelf"] == "shelf 1"
     assert waiting(instance) == ["pause"]

@@ -1,0 +1,1 @@
+"""Processes are killed and servers vanish; what must follow still follows, once."""

@@ -1,0 +1,63 @@
+"""The worker is killed: in the middle of a service call, and between the end event and the completion."""
+
+import os
+import signal
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from processes.models import ProcessInstance
+from processes.services import instances, steps
+from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
+from tests.faults.rig import blocked_backends, until
+
+
+def finish(instance, user) -> None:
+    """Wait for the task after the service call and do it."""
+    step = until(lambda: pending(instance, "check"), "the token is at the task")
+    steps.complete_step(step_id=step.pk, by=user, now=timezone.now(), result="good")
+
+
+@pytest.mark.parametrize("victim", ["the whole worker", "the process that calls"])
+def test_a_service_call_that_dies_is_made_again_with_the_same_key(rig, deploy, bob, victim) -> None:
+    # A lease keeps a second worker away while the first one calls; it ends by itself when that one is dead.
+    worker, _beat = rig.worker(), rig.beat()
+    process = deploy("slow_service")
+    instance = instances.start_process(process=process, by=bob, now=timezone.now())
+    [call] = until(rig.calls, "the service is called")
+    if victim == "the whole worker":
+        worker.kill()
+        rig.worker("second")
+    else:
+        os.kill(int(call[2]), signal.SIGKILL)
+    rig.open_gate()
+    finish(instance, bob)
+    until(lambda: is_completed(instance), "the instance is completed")
+    assert_ended_once(instance)
+    assert [key for key, _instance, _pid in rig.calls()] == [call[0], call[0]]
+    assert instance.variables["outcome"] == "served"
+
+
+def test_an_end_event_whose_worker_dies_is_completed_later_with_its_own_date(rig, deploy, bob) -> None:
+    rig.open_gate()
+    worker = rig.worker()
+    instance = instances.start_process(process=deploy("slow_service"), by=bob, now=timezone.now())
+    step = until(lambda: pending(instance, "check"), "the token is at the task")
+    worker.freeze()
+    steps.complete_step(step_id=step.pk, by=bob, now=timezone.now(), result="good")
+    with transaction.atomic():
+        ProcessInstance.objects.select_for_update().get(pk=instance.pk)
+        worker.thaw()
+        until(blocked_backends, "the worker is about to complete the instance")
+        worker.kill()
+    instance.refresh_from_db()
+    ended_at = instance.ended_at
+    assert (instance.status, instance.duration) == ("running", None)
+    assert ended_at is not None
+    rig.worker("second")
+    rig.beat()
+    until(lambda: is_completed(instance), "the instance is completed")
+    assert_ended_once(instance)
+    assert instance.ended_at == ended_at
+    assert_counted_once(bob, instance)
