@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.querysets import ActivityQuerySet
 from records.models import Record
@@ -24,8 +25,8 @@ class Activity(models.Model):
 
         NOT_STARTED = "not_started", _("Not started")  # -> in progress, completed, cancelled
         IN_PROGRESS = "in_progress", _("In progress")  # -> completed, cancelled
-        COMPLETED = "completed", _("Completed")  # final; carries the result
-        CANCELLED = "cancelled", _("Cancelled")  # final
+        COMPLETED = "completed", pgettext_lazy("activity", "Completed")  # final; carries the result
+        CANCELLED = "cancelled", pgettext_lazy("activity", "Cancelled")  # final
 
     class Category(models.TextChoices):
         """What kind of thing it is."""

@@ -91,6 +91,18 @@
     delete form.dataset.confirmed;
   }, true);
 
+  // Lists ----------------------------------------------------------------------------------------
+  // What scrolls can be reached by keyboard.
+  function reachable() {
+    for (const list of document.querySelectorAll(".list")) {
+      const scrolls = list.scrollHeight > list.clientHeight || list.scrollWidth > list.clientWidth;
+      if (scrolls) list.tabIndex = 0;
+    }
+  }
+  addEventListener("load", reachable);
+  addEventListener("resize", reachable);
+  document.addEventListener("htmx:afterSettle", reachable);
+
   // Failed requests ------------------------------------------------------------------------------
   // A fragment that comes with an error status is shown where it belongs; a whole page never is.
   document.addEventListener("htmx:beforeSwap", (event) => {
