@@ -6,7 +6,7 @@ PY := .venv/bin/python
 TEST_RUN ?= suite
 EMBEDDED := $(PY) -m bpm_portal.embedded --throwaway --data var/test-$(TEST_RUN) --
 TEMPLATES := templates
-TYPED := processes/engine processes/turn.py processes/store.py processes/services activities/services records/services bpm_portal/embedded bpm_portal/supervisor.py bpm_portal/vendor.py
+TYPED := processes/engine processes/turn.py processes/store.py processes/services activities/services records/services.py records/values.py records/fields.py bpm_portal/embedded bpm_portal/supervisor.py bpm_portal/vendor.py
 
 export PORT TEST_RUN CONFORMANCE OPTIONS
 
