@@ -45,7 +45,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # other tests must not find a worker at work on their rows
 def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
     """The address of the running portal."""
     folder = tmp_path_factory.mktemp("portal")
@@ -71,7 +71,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def patient_flush() -> Iterator[None]:
     """Empty the tables between tests although the worker may be in a turn: PostgreSQL then sees a deadlock.
 
