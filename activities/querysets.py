@@ -29,19 +29,30 @@ class ActivityQuerySet(QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """What this user may see: as owner, role member or author, by a record, or as an upper app says."""
+        return self._visible(user, self._connections)
+
+    def one_visible_to(self, user: Any, pk: int) -> Self:
+        """The same rule for one activity: only its own connections are looked up, not all that the user sees."""
+        return self.filter(pk=pk)._visible(user, self._connections.filter(activity=pk))
+
+    def _visible(self, user: Any, connections: "QuerySet[Any]") -> Self:
+        """`connections` are those that may show their activities to the user."""
         if user.is_superuser or user.has_perm("activities.view_activity"):
             return self.all()
-        records = Record.objects.visible_to(user).order_by().values("pk")
-        connections = self.model._meta.get_field("connections").related_model
-        connected = connections._default_manager.filter(record__in=records).values("activity")
+        # Both join the record and ask it; the ids of all visible records may be too many to hash.
+        seen = _on_record(Record.objects.all().visibility(user))
         return self.filter(
             Q(owner=user)
             | Q(role__in=role_ids(user))
             | Q(author=user)
-            | Q(record__in=records)
-            | Q(pk__in=connected)
+            | seen
+            | Q(pk__in=connections.filter(seen).values("activity"))
             | lifecycle.reach(user)
         )
+
+    @property
+    def _connections(self) -> "QuerySet[Any]":
+        return self.model._meta.get_field("connections").related_model._default_manager.all()
 
     def open(self) -> Self:
         """Not final: there is something left to do."""
@@ -80,9 +91,8 @@ class ActivityQuerySet(QuerySet[Any]):
 
         Two indexed branches: one OR over both would walk all activities from the newest on.
         """
-        connections = self.model._meta.get_field("connections").related_model
         main = self.model._default_manager.filter(record=record).order_by().values("pk")
-        further = connections._default_manager.filter(record=record).values("activity")
+        further = self._connections.filter(record=record).values("activity")
         return self.filter(pk__in=main.union(further, all=True))
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:
@@ -116,3 +126,15 @@ class ActivityQuerySet(QuerySet[Any]):
     def for_page(self) -> Self:
         """With what the page of one activity shows, in one query."""
         return self.select_related("owner", "role", "author", "record", "closed_by")
+
+
+def _on_record(condition: Q) -> Q:
+    """A condition on records as one on what has a `record`."""
+    moved = Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if not isinstance(child, Q | tuple):
+            raise TypeError(f"A condition on records must name its fields: {child!r}")
+        moved.children.append(
+            _on_record(child) if isinstance(child, Q) else (f"record__{child[0]}", child[1])
+        )
+    return moved

@@ -10,7 +10,7 @@ from bpm_portal.common.errors import Forbidden, NotFound
 
 def visible(activity_id: int, by: Any) -> Activity:
     """The activity, unlocked; NotFound where `by` may not see it."""
-    activity: Activity | None = Activity.objects.visible_to(by).filter(pk=activity_id).first()
+    activity: Activity | None = Activity.objects.one_visible_to(by, activity_id).first()
     if activity is None:
         raise NotFound
     return activity

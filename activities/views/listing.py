@@ -27,6 +27,7 @@ ORDERS = {
     "-start": ("-starts_at", "-id"),
     "title": ("title", "id"),
     "-title": ("-title", "-id"),
+    "newest": ("-id",),
 }
 COLUMNS = {"title": _("Title"), "start": _("Start"), "due": _("Due")}
 BASIC, FURTHER = ("show", "status", "category"), ("process", "since", "until")
@@ -85,7 +86,7 @@ def find(user: Any, chosen: dict[str, Any]) -> ActivityQuerySet:
 
 def _usual_order(chosen: dict[str, Any]) -> str:
     """What is open by urgency, what is done newest first."""
-    return "due" if chosen.get("status", "open") in ("open", "not_started", "in_progress") else "-start"
+    return "due" if chosen.get("status", "open") in ("open", "not_started", "in_progress") else "newest"
 
 
 def _column(name: str, order: str) -> dict[str, str | Promise]:

@@ -53,6 +53,10 @@ def test_whoever_sees_a_record_sees_its_activities(record, carol, mallory):
     factories.ActivityFactory(title="unconnected")
     assert titles(Activity.objects.visible_to(carol)) == ["further", "main"]
     assert titles(Activity.objects.visible_to(mallory)) == []
+    for activity in Activity.objects.all():
+        connected = activity.title != "unconnected"
+        assert Activity.objects.one_visible_to(carol, activity.pk).exists() == connected
+        assert not Activity.objects.one_visible_to(mallory, activity.pk).exists()
     assert titles(Activity.objects.for_record(record)) == ["further", "main"]
     assert titles(Activity.objects.for_record(record.pk)) == ["further", "main"]
 
