@@ -156,6 +156,11 @@ class ProcessStep(models.Model):
                 condition=Q(waits_on="record", record__isnull=False)
                 | (~Q(waits_on="record") & Q(record__isnull=True)),
             ),
+            # The feed reads by start: a step without one would be in nobody's.
+            models.CheckConstraint(
+                name="step_human_has_a_start",
+                condition=~Q(waits_on__in=("activity", "record")) | Q(starts_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="step_closed_exactly_when_not_pending",
                 condition=Q(status="pending", closed_at__isnull=True)
