@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 
 HUMAN = ("activity", "record")
@@ -155,8 +156,13 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.filter(waits_on__in=HUMAN)
 
     def unassigned(self) -> Self:
-        """Pending human steps that nobody can do until an administrator reassigns them."""
-        return self.pending().human().filter(assignee=None, role=None)
+        """Pending human steps that nobody can do until an administrator reassigns them.
+
+        They have no performer, or the one they had has left, or nobody is left in the role.
+        """
+        colleagues = User.groups.through.objects.filter(group=OuterRef("role"), user__is_active=True)
+        nobody = Q(assignee=None) & ~Exists(colleagues)
+        return self.pending().human().filter(nobody | Q(assignee__is_active=False))
 
     @staticmethod
     def performed_by(user: Any) -> Q:
@@ -174,9 +180,12 @@ class StepQuerySet(models.QuerySet[Any]):
             return self
         return self.filter(self.performed_by(user) | Q(instance__starter=user))
 
-    def for_records(self, record_ids: Sequence[int]) -> Self:
-        """Pending human steps connected to any of these records: as their subject or through their activity."""
-        return self.pending().human().filter(pk__in=[step_id for step_id, _ in connected_steps(record_ids)])
+    def connected_to(self, user: Any, record_ids: Sequence[int]) -> Self:
+        """Pending human steps that this user may see and that are connected to any of these records.
+
+        Connected is a step whose subject the record is, or whose activity is connected to it.
+        """
+        return self.filter(pk__in=[step_id for step_id, _ in connected_steps(user, record_ids)])
 
     def of_instance(self, instance: Any) -> Self:
         """The steps of one instance."""
@@ -234,23 +243,38 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.pending().filter(free, waits_on="worker")
 
 
+# What is pending is found through the partial indexes; who may see it is asked of the few rows found.
 CONNECTED = """
-    SELECT s.id, s.record_id FROM processes_processstep s
-     WHERE s.record_id = ANY(%(ids)s) AND s.status = 'pending'
-    UNION
-    SELECT s.id, a.record_id FROM activities_activity a
-      JOIN processes_processstep s ON s.activity_id = a.id AND s.status = 'pending'
-     WHERE a.record_id = ANY(%(ids)s) AND a.status IN ('not_started', 'in_progress')
-    UNION
-    SELECT s.id, c.record_id FROM activities_activityconnection c
-      JOIN processes_processstep s ON s.activity_id = c.activity_id AND s.status = 'pending'
-     WHERE c.record_id = ANY(%(ids)s)
+    WITH connected AS (
+        SELECT s.id, s.record_id FROM processes_processstep s
+         WHERE s.record_id = ANY(%(ids)s) AND s.status = 'pending'
+        UNION
+        SELECT s.id, a.record_id FROM activities_activity a
+          JOIN processes_processstep s ON s.activity_id = a.id AND s.status = 'pending'
+         WHERE a.record_id = ANY(%(ids)s) AND a.status IN ('not_started', 'in_progress')
+        UNION
+        SELECT s.id, c.record_id FROM activities_activityconnection c
+          JOIN processes_processstep s ON s.activity_id = c.activity_id AND s.status = 'pending'
+         WHERE c.record_id = ANY(%(ids)s)
+    )
+    SELECT c.id, c.record_id FROM connected c
+      JOIN processes_processstep s ON s.id = c.id JOIN processes_processinstance i ON i.id = s.instance_id
+     WHERE %(all)s OR s.assignee_id = %(user)s OR s.role_id = ANY(%(roles)s) OR i.starter_id = %(user)s
 """
 
 
-def connected_steps(record_ids: Sequence[int]) -> list[tuple[int, int]]:
-    """Pairs of pending human step and record, for a whole page of records in one statement."""
+def connected_steps(user: Any, record_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Pairs of pending human step and record that this user may see, for a whole page of records in one statement.
+
+    The same rule as `StepQuerySet.visible_to`, so that the number on a row is the number of the chooser's entries.
+    """
+    params = {
+        "ids": list(record_ids),
+        "all": is_process_admin(user),
+        "user": user.pk,
+        "roles": list(role_ids(user)),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(CONNECTED, {"ids": list(record_ids)})
+        cursor.execute(CONNECTED, params)
         rows: list[tuple[int, int]] = cursor.fetchall()
         return rows
