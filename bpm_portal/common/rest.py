@@ -1,13 +1,17 @@
 """What all API views share: the shape of errors and keyset pages."""
 
-from typing import Any
+from decimal import Decimal
+from typing import IO, Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
+from rest_framework.utils import json
 from rest_framework.views import exception_handler as rest_handler
 
 from bpm_portal.common.errors import BusinessError
@@ -28,6 +32,32 @@ class KeysetPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class ExactJSONParser(JSONParser):
+    """JSON whose fractions arrive as decimals, so that no digit of an amount is lost."""
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
+    ) -> dict[str, Any]:
+        """As the original, which knows only floats. Raises ParseError."""
+        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
+        try:
+            text = stream.read().decode(encoding)
+            # A fraction with an exponent of millions would cost gigabytes once it is written out.
+            found: dict[str, Any] = json.loads(
+                text, parse_float=_decimal, parse_constant=json.strict_constant
+            )
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError(f"JSON parse error - {error}") from error
+        return found
+
+
+def _decimal(text: str) -> Decimal:
+    number = Decimal(text)
+    if abs(number.adjusted()) > 400:
+        raise ValueError("a number is out of range")
+    return number
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+from rest_framework.authtoken.models import Token
+from rest_framework.test import APIClient
 
-from processes.models import Process
+from processes.models import Process, ProcessStep
+from processes.services import instances, steps
 from processes.services.definitions import deploy_file
 from tests.factories import NOW, RecordFactory
 
@@ -31,3 +34,37 @@ def approval(role, deploy):
 def contract(db):
     """The record that it is about."""
     return RecordFactory(caption="Contract 7")
+
+
+@pytest.fixture
+def stuck(role, deploy):
+    """A question whose answers lead to nobody (left), to the end (right) or into an incident (back)."""
+    return deploy("stuck")
+
+
+@pytest.fixture
+def pending(db):
+    """The pending steps of an instance, in the order of their birth."""
+    return lambda instance: list(ProcessStep.objects.pending().filter(instance=instance).order_by("id"))
+
+
+@pytest.fixture
+def failed(stuck, bob, pending, now):
+    """An instance that bob has led into an incident."""
+    instance = instances.start_process(process=stuck, by=bob, now=now)
+    steps.complete_step(step_id=pending(instance)[0].pk, by=bob, now=now, result="back")
+    instance.refresh_from_db()
+    return instance
+
+
+@pytest.fixture
+def api(db):
+    """`api(user)`: a program that acts for this user by a token."""
+
+    def client_of(user) -> APIClient:
+        token, _is_new = Token.objects.get_or_create(user=user)
+        client = APIClient()
+        client.credentials(HTTP_AUTHORIZATION=f"Token {token.key}")
+        return client
+
+    return client_of

@@ -1,0 +1,87 @@
+"""`/api/v1/statistics/`: finished instances per process and day."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories import ProcessFactory, ProcessInstanceFactory, ProcessVersionFactory
+
+pytestmark = pytest.mark.django_db
+URL = "/api/v1/statistics/"
+MIDNIGHT = datetime(2026, 3, 10, tzinfo=UTC)
+
+
+@pytest.fixture
+def process(role):
+    process = ProcessFactory(key="sale", name="Sale")
+    process.roles.add(role)
+    return process
+
+
+@pytest.fixture
+def finished(process):
+    """Add an instance with this end, which took that many hours."""
+    version = ProcessVersionFactory(process=process)
+
+    def finish(end, hours, status="completed"):
+        length = timedelta(hours=hours)
+        return ProcessInstanceFactory(
+            version=version,
+            status=status,
+            started_at=end - length,
+            ended_at=end,
+            duration=length if status == "completed" else None,
+        )
+
+    return finish
+
+
+def ask(client, **query):
+    return client.get(URL, {"from": "2026-03-01", "to": "2026-03-31", **query})
+
+
+def test_days_are_those_of_the_readers_clock(api, finished, bob):
+    finished(MIDNIGHT - timedelta(hours=1), 2)
+    finished(MIDNIGHT + timedelta(hours=1), 4)
+    days = lambda: [(row["day"], row["completed"]) for row in ask(api(bob)).json()["results"]]  # noqa: E731
+    assert days() == [("2026-03-09", 1), ("2026-03-10", 1)]
+    type(bob).objects.filter(pk=bob.pk).update(time_zone="Asia/Tokyo")
+    assert days() == [("2026-03-10", 2)]
+
+
+def test_only_completed_instances_count_in_completions_and_durations(api, finished, bob):
+    for hours in (1, 2, 9):
+        finished(MIDNIGHT, hours)
+    finished(MIDNIGHT, 500, status="cancelled")
+    [row] = ask(api(bob)).json()["results"]
+    assert (row["process"], row["completed"], row["cancelled"], row["failed"]) == ("sale", 3, 1, 0)
+    assert (row["avg"], row["p50"]) == (4 * 3600, 2 * 3600)
+    assert row["p90"] == pytest.approx(7.6 * 3600)
+
+
+def test_failed_instances_stand_on_the_day_of_their_incident(api, failed, bob, now):
+    [row] = ask(api(bob)).json()["results"]
+    assert (row["process"], row["day"], row["failed"], row["completed"]) == ("stuck", "2026-03-02", 1, 0)
+    assert row["avg"] is None
+
+
+def test_the_range_and_the_process_narrow_it(api, finished, failed, bob):
+    finished(MIDNIGHT, 1)
+    assert len(ask(api(bob)).json()["results"]) == 2
+    assert len(ask(api(bob), process="sale").json()["results"]) == 1
+    assert ask(api(bob), to="2026-03-01").json() == {"from": "2026-03-01", "to": "2026-03-01", "results": []}
+
+
+@pytest.mark.parametrize(
+    "query", [{"from": "yesterday"}, {"from": "2026-04-01"}, {"from": "1990-01-01"}, {"to": "2026-02-30"}]
+)
+def test_a_range_that_makes_no_sense_is_refused(api, process, bob, query):
+    answer = ask(api(bob), **query)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert set(answer.json()["detail"]) <= {"from", "to"}
+
+
+def test_a_stranger_sees_nothing(api, finished, mallory):
+    finished(MIDNIGHT, 1)
+    assert ask(api(mallory)).json()["results"] == []
+    assert ask(api(mallory), process="sale").status_code == 404
