@@ -80,18 +80,18 @@ def pending_step(activity: Activity) -> ProcessStep | None:
 
 
 def count_pending(user: Any, record_ids: Sequence[int], now: datetime) -> dict[int, int]:
-    """Pending steps per record; one statement for the whole page."""
+    """Pending steps per record that this user may see; one statement for the whole page."""
     counts: dict[int, int] = {}
-    for _step, record_id in connected_steps(record_ids):
+    for _step, record_id in connected_steps(user, record_ids):
         counts[record_id] = counts.get(record_id, 0) + 1
     return counts
 
 
 def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
     """The Process menu: pending steps (mine first), and what can be started here."""
-    mine = set(ProcessStep.objects.for_performer(user).for_records([record.pk]).values_list("pk", flat=True))
-    pending = ProcessStep.objects.visible_to(user).for_records([record.pk])
-    for step in sorted(pending.select_related("assignee", "role"), key=lambda s: (s.pk not in mine, s.pk)):
+    pending = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
+    mine = {step.pk for step in pending if may_open(step, user)}
+    for step in sorted(pending, key=lambda s: (s.pk not in mine, s.pk)):
         yield Action(
             label=step.name,
             url=step_url(step.pk),

@@ -150,8 +150,7 @@ def continue_record(request: HttpRequest, record_id: int) -> HttpResponse:
     if record is None:
         raise NotFound
     pending = list(
-        ProcessStep.objects.visible_to(request.user)
-        .for_records([record_id])
+        ProcessStep.objects.connected_to(request.user, [record_id])
         .select_related("assignee", "role")
         .order_by("starts_at", "id")
     )
