@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from bpm_portal.env import BASE_DIR, DEVELOPMENT_KEY, database, env
+from bpm_portal.env import BASE_DIR, DEVELOPMENT_KEY, database, env, redis_url
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
@@ -83,7 +83,7 @@ FORM_RENDERER = "bpm_portal.common.forms.PortalRenderer"
 DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+REDIS_URL = redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 AUTH_USER_MODEL = "accounts.User"
@@ -115,11 +115,17 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("vendor", BASE_DIR / "build" / "vendor")]
-SERVESTATIC_USE_FINDERS = env.bool("STATIC_FROM_SOURCE", default=True)
-SERVESTATIC_AUTOREFRESH = DEBUG
+# From source while developing; else what `collectstatic` left: named by hash, compressed, cached for ever.
+STATIC_FROM_SOURCE = env.bool("STATIC_FROM_SOURCE", default=True)
+SERVESTATIC_USE_FINDERS = STATIC_FROM_SOURCE
+SERVESTATIC_AUTOREFRESH = DEBUG and STATIC_FROM_SOURCE
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if STATIC_FROM_SOURCE
+        else "servestatic.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 

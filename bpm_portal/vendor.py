@@ -42,19 +42,23 @@ FILES = {
 }
 
 SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=\S+ \*/|^//# sourceMappingURL=\S+$", re.MULTILINE)
+COMMENT_WITH_FILE = re.compile(r"/\*(?!!)(?:(?!\*/).)*?url\(.*?\*/", re.DOTALL)
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 FONT_SOURCES = re.compile(r"(\s*src:[^;}]*;?)+")
 WOFF2 = re.compile(r"url\([^)]*\.woff2[^)]*\)")
 
 
 def without_missing_files(text: str) -> str:
-    """Drop what a style sheet or script names but is not exposed: source maps, fonts older than woff2."""
+    """Drop what a style sheet or script names but is not exposed: source maps, fonts older than woff2.
+
+    `collectstatic` follows every name, even one in a comment, and refuses what leads nowhere.
+    """
 
     def newest_font(face: re.Match[str]) -> str:
         found = WOFF2.search(face[0])
         return FONT_SOURCES.sub(f'src:{found[0]} format("woff2");', face[0]) if found else face[0]
 
-    return FONT_FACE.sub(newest_font, SOURCE_MAP.sub("", text))
+    return FONT_FACE.sub(newest_font, COMMENT_WITH_FILE.sub("", SOURCE_MAP.sub("", text)))
 
 
 def fingerprint() -> str:

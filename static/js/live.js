@@ -64,8 +64,7 @@
 
   try {
     // One worker per reader: who signs in after another one must not hear his stream.
-    const url = new URL("live-worker.js", script);
-    const worker = new SharedWorker(url, { type: "module", name: `live-${bell.dataset.user}` });
+    const worker = new SharedWorker(bell.dataset.worker, { type: "module", name: `live-${bell.dataset.user}` });
     worker.addEventListener("error", listenAlone, { once: true });
     worker.port.addEventListener("message", ({ data }) => hear(data));
     worker.port.start();

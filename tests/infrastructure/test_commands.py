@@ -67,10 +67,10 @@ def test_front_end_files_name_only_what_is_exposed() -> None:
     sheet = (
         "@font-face{font-family:x;src:url('x.eot?1');src:url('x.eot?1#iefix') format('embedded-opentype'),"
         "url('x.woff2?1') format('woff2'),url('x.ttf?1') format('truetype');font-weight:normal}\n"
-        "a{color:red}\n/*# sourceMappingURL=x.css.map */"
+        "a{color:red}\n/* kept */\n/*\n@media x{src:url('x.svg')}\n*//*# sourceMappingURL=x.css.map */"
     )
     assert vendor.without_missing_files(sheet) == (
-        "@font-face{font-family:x;src:url('x.woff2?1') format(\"woff2\");font-weight:normal}\na{color:red}\n"
+        "@font-face{font-family:x;src:url('x.woff2?1') format(\"woff2\");font-weight:normal}\na{color:red}\n/* kept */\n"
     )
     for name in vendor.FILES:
         text = (vendor.EXPOSED / name).read_bytes()

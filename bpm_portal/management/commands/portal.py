@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from bpm_portal.collected import is_fresh
 from bpm_portal.supervisor import Supervisor, services
 
 DEMO_ACCOUNTS = ("admin", "anna", "boris", "carla", "dmitri", "mallory")
@@ -32,6 +33,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         manage = [sys.executable, "manage.py"]
         preparations = [[*manage, "migrate", "--verbosity", "0"]]
+        os.environ.setdefault("STATIC_FROM_SOURCE", str(settings.DEBUG))
+        if os.environ["STATIC_FROM_SOURCE"].lower() == "false" and not is_fresh():
+            preparations.append([*manage, "collect"])
         if options["demo"]:
             preparations.append([*manage, "demo"])
             os.environ.setdefault("DEMO_HINT", "true")

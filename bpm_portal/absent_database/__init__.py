@@ -1,0 +1,1 @@
+"""Stands in for the database where none is named and no portal runs here."""
