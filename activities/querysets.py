@@ -52,7 +52,10 @@ class ActivityQuerySet(QuerySet[Any]):
 
     @property
     def _connections(self) -> "QuerySet[Any]":
-        return self.model._meta.get_field("connections").related_model._default_manager.all()
+        connections: QuerySet[Any] = self.model._meta.get_field(
+            "connections"
+        ).related_model._default_manager.all()
+        return connections
 
     def open(self) -> Self:
         """Not final: there is something left to do."""

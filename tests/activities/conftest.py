@@ -99,3 +99,17 @@ def section(role):
 def record(section):
     """A contract that bob and carol may see."""
     return factories.RecordFactory(record_type=section, caption="Contract with Alpha Ltd")
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    """Bob's browser."""
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def as_mallory(client, mallory):
+    """Mallory's browser."""
+    client.force_login(mallory)
+    return client
