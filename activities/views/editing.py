@@ -24,7 +24,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new activity, for the record that `record` names."""
     now = timezone.now()
     asked = request.GET.get("record", "")
-    record_id = int(asked) if asked.isdecimal() else None
+    record_id = int(asked) if asked.isdecimal() and len(asked) < 19 else None
     initial = initial_of_new(user=request.user, record_id=record_id, now=now)
     form = ActivityForm(request.POST or None, initial=initial, user=request.user)
     if request.method == "POST" and form.is_valid():

@@ -47,8 +47,15 @@ def test_the_list_is_narrowed_by_what_is_asked(task, managed, record, role, alic
     assert titles(api.get(LIST, {"record": record.pk})) == ["Of the role"]
     assert titles(api.get(LIST, {"q": "CLIENT"})) == ["Call the client"]
     assert titles(api.get(LIST, {"q": "alpha"})) == ["Of the role"]
+    assert titles(api.get(LIST, {"record": 10**30})) == []
     assert titles(client(alice).get(LIST)) == ["Call the client"]
     assert titles(client(alice).get(LIST, {"mine": "true"})) == []
+
+
+def test_numbers_without_end_name_nothing(bob):
+    for number in (10**17, 10**18, 10**30, "9" * 5000):
+        assert client(bob).get(f"{LIST}{number}/").status_code == 404
+        assert client(bob).post(f"{LIST}{number}/complete/").status_code == 404
 
 
 @pytest.mark.parametrize(

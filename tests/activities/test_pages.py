@@ -136,6 +136,10 @@ class TestForms:
         assert (made.owner, made.author, made.record, made.priority) == (bob, bob, record, 1)
         assert (made.category, made.starts_at.hour, made.due_at.hour) == ("call", 10, 11)
 
+    @pytest.mark.parametrize("record", ["x", "-1", "9" * 30, "9" * 5000, "999"])
+    def test_a_record_that_is_none_is_left_out(self, as_bob, record):
+        assert as_bob.get("/activities/add/", {"record": record}).status_code == 200
+
     def test_errors_keep_the_input(self, as_bob):
         response = as_bob.post("/activities/add/", self.FIELDS | {"due_at": "2026-03-01T11:00"})
         body = text(response, 400)
