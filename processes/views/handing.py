@@ -1,6 +1,6 @@
 """Take, give back, postpone and reassign from a card or a page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from activities import later
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import toast
@@ -40,7 +41,7 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def postpone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for it later: `preset` (hour, afternoon, tomorrow, week) or a moment in `until`."""
+    """Ask for it later: `preset` (see activities.later) or a moment in `until`."""
     now = timezone.now()
     until = postponed_to(request.POST.get("preset", ""), request.POST.get("until", ""), now)
     handing.postpone_step(step_id=pk, until=until, by=request.user, now=now)
@@ -61,19 +62,9 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, _("The task has a new performer."))
 
 
-def postponed_to(preset: str, until: str, now: datetime) -> datetime:
+def postponed_to(code: str, until: str, now: datetime) -> datetime:
     """The moment that a preset or a typed date means, in the active time zone. Raises Invalid."""
-    here = timezone.localtime(now)
-    morning = here.replace(hour=9, minute=0, second=0, microsecond=0)
-    presets = {
-        "hour": now + timedelta(hours=1),
-        "afternoon": max(morning.replace(hour=15), here + timedelta(hours=1)),
-        "tomorrow": morning + timedelta(days=1),
-        "week": morning + timedelta(days=7 - here.weekday()),
-    }
-    if preset in presets:
-        return presets[preset]
-    moment = parse_datetime(until) if until else None
+    moment = later.preset(code, now) if code else parse_datetime(until) if until else None
     if moment is None:
         raise Invalid(until=_("Choose a date and a time."))
     return timezone.make_aware(moment) if timezone.is_naive(moment) else moment

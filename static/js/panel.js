@@ -47,7 +47,8 @@
 
   bell.addEventListener("click", () => (isOpen() ? close() : open({ focus: true })));
   narrow.addEventListener("change", coverPage);
-  if (wide.matches && wasOpen()) open({ focus: false });
+  // After htmx has wired the page: it would not hear the event before.
+  document.addEventListener("DOMContentLoaded", () => wide.matches && wasOpen() && open({ focus: false }));
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.defaultPrevented || !isOpen() || document.querySelector("dialog[open]")) return;
