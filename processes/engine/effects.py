@@ -27,7 +27,7 @@ class Complete:
 
 @dataclass(frozen=True)
 class Fail:
-    """A worker could not do its step; `error` is a sentence."""
+    """A worker could not do its step, or not carry out a person's answer; `error` is a sentence."""
 
     step_id: int
     error: str

@@ -69,7 +69,7 @@ def _complete(run: Execution, command: Complete) -> None:
 
 
 def _fail(run: Execution, command: Fail) -> None:
-    step, _ = _waiting(run, command.step_id, WaitsOn.WORKER)
+    step, _ = _waiting(run, command.step_id, WaitsOn.PERSON, WaitsOn.WORKER)
     run.fail(step, command.error)
 
 

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from processes.engine.execution import Execution
     from processes.engine.model import Element
 
+#: Conditions named in an incident.
+MAX_TOLD = 20
+
 
 def choose(run: Execution, element: Element, scope_id: int | None, *, limit: int | None = None) -> list[str]:
     """The flows to take: unconditional or true, at most `limit`, else the default.
@@ -34,11 +37,8 @@ def choose(run: Execution, element: Element, scope_id: int | None, *, limit: int
     if not taken and element.default:
         taken.append(element.default)
     if not taken and element.outgoing:
-        raise Incident(
-            f"No flow out of “{run.caption(element)}” is true and there is no default: "
-            + "; ".join(refused)
-            + "."
-        )
+        told = "; ".join(refused[:MAX_TOLD]) + ("; ..." if len(refused) > MAX_TOLD else "")
+        raise Incident(f"No flow out of “{run.caption(element)}” is true and there is no default: {told}.")
     return taken
 
 

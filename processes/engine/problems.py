@@ -35,6 +35,7 @@ ERRORS: Mapping[str, str] = {
     "too_large": _("The file is larger than {limit} MB."),
     "has_dtd": _("The file has a document type declaration (DTD); these are not accepted."),
     "too_deep": _("The file is nested deeper than {limit} levels."),
+    "too_many_attributes": _("An element has more than {limit} attributes."),
     "not_xml": _("The file is not well-formed XML: {reason}."),
     "not_bpmn": _("The file is not a BPMN 2.0 diagram: its root element is {root}."),
     "no_process": _("The file has no process."),

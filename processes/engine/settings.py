@@ -25,6 +25,7 @@ def evaluate_settings(run: Execution, step: Step, element: Element) -> dict[str,
         name: run.resolve(value, step.scope_id, f"“{name}” of “{caption}”")
         for name, value in element.portal.items()
     }
+    children: dict[str, list[dict[str, Any]]] = {}
     for extra in element.extras:
         entry = {
             name: f"={value.source}"
@@ -32,5 +33,5 @@ def evaluate_settings(run: Execution, step: Step, element: Element) -> dict[str,
             else run.resolve(value, step.scope_id, f"“{name}” of a {extra.tag} of “{caption}”")
             for name, value in extra.attributes.items()
         }
-        settings.setdefault(extra.tag, []).append(entry)
-    return settings
+        children.setdefault(extra.tag, []).append(entry)
+    return settings | children  # a child says more than an attribute of the same name

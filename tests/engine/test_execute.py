@@ -13,6 +13,7 @@ from tests.engine.drawing import (
     boundary_timer,
     draw,
     end,
+    extended,
     node,
     par,
     script,
@@ -57,7 +58,7 @@ def test_a_command_for_another_sort_of_step_is_refused() -> None:
     )
     game.start()
     assert refusal(game, FireTimer(game.find("a").id)) == "step_not_waiting"
-    assert refusal(game, Fail(game.find("a").id, "x")) == "step_not_waiting"
+    assert refusal(game, Fail(game.find("sp").id, "x")) == "step_not_waiting"
     assert refusal(game, Complete(game.find("sp").id)) == "step_not_waiting"
     assert refusal(game, Retry(game.find("s").id)) == "step_not_failed"
 
@@ -345,6 +346,35 @@ def test_a_setting_that_asks_for_too_much_fails_the_step_with_a_sentence() -> No
     step = game.find("a")
     assert step.error.startswith("“assignee” of “a”: ")
     assert (step.waits_on, step.kind) == (WaitsOn.NOTHING, "perform-task")
+
+
+def test_a_child_says_more_than_an_attribute_of_its_name() -> None:
+    inside = extended('<portal:record code="x"/>')
+    game = Game(draw(start(), user("a", inside, portal_record="7"), flows=["start a"]))
+    game.start()
+    assert game.find("a").settings == {"record": [{"code": "x"}]}
+
+
+def test_an_answer_that_could_not_be_carried_out_is_retried_as_it_was() -> None:
+    game = Game(
+        draw(
+            start(),
+            user("a", portal_hint="=word"),
+            boundary_timer("t", "a", "PT1H", interrupting=False),
+            end(),
+            flows=["start a", "a end", "t end"],
+        )
+    )
+    game.start(word="before")
+    game.fire("t")
+    game.state.variables["word"] = "after"
+    game.find("a").topic = "send"
+    game.fail("a", "No connection.")
+    game.retry("a")
+    assert game.waiting() == "a"  # the reminder that has fired does not come back
+    assert (game.find("a").settings, game.find("a").topic) == ({"hint": "before"}, "send")
+    game.complete("a")
+    assert game.ended_at is not None
 
 
 def test_conditions_about_a_record_to_come_are_kept_as_text() -> None:

@@ -26,6 +26,10 @@ FILES = {
     "a document type in UTF-16": ("<!DOCTYPE definitions><definitions/>".encode("utf-16"), "has_dtd"),
     "one level too deep": (b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), "too_deep"),
     "deep without an end": (b"<a>" * (MAX_BYTES // 3), "too_deep"),
+    "a hundred thousand attributes": (
+        b"<a " + b" ".join(b'a%d=""' % number for number in range(100_000)) + b"/>",
+        "too_many_attributes",
+    ),
     "six megabytes": (b"<a>" + b" " * 6 * 1024 * 1024 + b"</a>", "too_large"),
     "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 20, "not_xml"),
     "zeros": (b"\0" * 1000, "not_xml"),

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 
 class UserTask(Behaviour):
-    """Waits for a person; the answer becomes the variable named like the element."""
+    """Waits for a person; the answer becomes the variable named like the element.
+
+    A step with a topic is answered, and a worker carries the answer out: if that fails, a retry keeps all.
+    """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        step.kind = element.kind
-        step.settings = evaluate_settings(run, step, element)
-        run.wait(step, WaitsOn.PERSON)
-        run.attend(step, element)
+        is_first = step.waits_on is WaitsOn.NOTHING  # a retry finds settings and boundary events as they are
+        if is_first:
+            step.kind = element.kind
+            step.settings = evaluate_settings(run, step, element)
+        run.wait(step, WaitsOn.PERSON, topic=step.topic)
+        if is_first:
+            run.attend(step, element)
 
     def complete(
         self, run: Execution, step: Step, element: Element, result: Any, variables: Mapping[str, Any]

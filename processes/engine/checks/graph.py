@@ -113,6 +113,10 @@ def _starts(definition: Definition) -> Iterator[Problem]:
 
 def _unreachable(definition: Definition) -> Iterator[Problem]:
     """Nodes that no token can get to, except by an event or a compensation that is not a flow."""
+    links: dict[tuple[str | None, object], list[Element]] = {}
+    for element in definition.elements.values():
+        if element.type == "intermediateCatchEvent" and element.event and element.event.type == "link":
+            links.setdefault((element.scope, element.event.name), []).append(element)
     reached: set[str] = set()
     todo = [*definition.starts.get(None, ())]
     while todo:
@@ -121,6 +125,8 @@ def _unreachable(definition: Definition) -> Iterator[Problem]:
             continue
         reached.add(element.id)
         todo += _next(definition, element)
+        if element.event and element.event.type == "link":
+            todo += links.pop((element.scope, element.event.name), ())
     for element in definition.elements.values():
         beside = element.triggered_by_event or element.for_compensation
         if element.id not in reached and not beside and (element.scope is None or element.scope in reached):
@@ -138,9 +144,3 @@ def _next(definition: Definition, element: Element) -> Iterator[Element]:
         if inner.triggered_by_event:
             yield inner
             yield from definition.starts.get(inner.id, ())
-    if element.event and element.event.type == "link":
-        yield from (
-            other
-            for other in definition.children[element.scope]
-            if other.event and other.event.type == "link" and other.event.name == element.event.name
-        )

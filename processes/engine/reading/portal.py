@@ -1,7 +1,5 @@
 """The portal's own attributes and elements: namespace `urn:bpm-portal:bpmn:1`."""
 
-import difflib
-
 from lxml import etree
 
 from processes.engine.model import Extra, Value
@@ -64,11 +62,20 @@ def _read_attribute(name: str, text: str, draft: Draft) -> None:
 
 
 def _suggest(name: str, draft: Draft) -> None:
-    close = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.8)
-    if close:
+    known = next((_ONE_OFF[form] for form in _forms(name) if form in _ONE_OFF), None)
+    if known:
         draft.problems.append(
-            problem("portal_misspelt", element=draft.id, line=draft.line, name=name, known=close[0])
+            problem("portal_misspelt", element=draft.id, line=draft.line, name=name, known=known)
         )
+
+
+def _forms(name: str) -> list[str]:
+    """The name in small letters, and with any one letter left out: two names that share a form look alike."""
+    small = name[:40].lower()
+    return [small, *(small[:at] + small[at + 1 :] for at in range(len(small)))]
+
+
+_ONE_OFF = {form: name for name in KNOWN for form in _forms(name)}
 
 
 def _read_extra(tag: str, node: etree._Element, draft: Draft) -> Extra:

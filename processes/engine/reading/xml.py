@@ -10,6 +10,9 @@ MAX_BYTES = 5 * 1024 * 1024
 #: Deeper than any diagram that a person could draw, and below the limit of libxml2 (256).
 MAX_DEPTH = 240
 
+#: Looking at one attribute costs lxml as much as the element has attributes.
+MAX_ATTRIBUTES = 500
+
 
 class Refused(Exception):
     """The bytes are not acceptable as XML."""
@@ -46,15 +49,17 @@ def parse(data: bytes) -> etree._Element:
 
 
 def _scan(data: bytes) -> None:
-    """Raises Refused for a document type, a depth bomb, or what is not well-formed."""
+    """Raises Refused for a document type, what is too deep or too broad, and what is not well-formed."""
     parser = expat.ParserCreate()
     depth = 0
 
     def doctype(*_args: object) -> None:
         raise Refused(problem("has_dtd", line=parser.CurrentLineNumber))
 
-    def start(_name: str, _attributes: object) -> None:
+    def start(_name: str, attributes: dict[str, str]) -> None:
         nonlocal depth
+        if len(attributes) > MAX_ATTRIBUTES:
+            raise Refused(problem("too_many_attributes", line=parser.CurrentLineNumber, limit=MAX_ATTRIBUTES))
         depth += 1
         if depth > MAX_DEPTH:
             raise Refused(problem("too_deep", line=parser.CurrentLineNumber, limit=MAX_DEPTH))
