@@ -10,6 +10,7 @@ _NAMES = {
     "multiInstanceLoopCharacteristics": "multi-instance activity",
     "standardLoopCharacteristics": "loop activity",
     "compensation": "compensation activity",
+    "quantities": "activity of several tokens",
     "implicitSplit": "conditional flow out of an activity",
 }
 

@@ -114,6 +114,8 @@ class Element:
     loop: str = ""
     triggered_by_event: bool = False
     for_compensation: bool = False
+    start_quantity: str = "1"
+    completion_quantity: str = "1"
     documentation: str = ""
     line: int = 0
 

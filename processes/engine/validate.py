@@ -35,6 +35,8 @@ def _not_executable(definition: Definition) -> Iterator[Problem]:
             unknown.append(element.loop)
         if element.for_compensation:
             unknown.append("compensation")
+        if (element.start_quantity, element.completion_quantity) != ("1", "1"):
+            unknown.append("quantities")
         for construct in unknown:
             yield problem(
                 "not_executable",

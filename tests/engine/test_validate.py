@@ -128,6 +128,8 @@ CASES: dict[str, list[bytes]] = {
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", isForCompensation="true"), end(), flows=["start end"]),
+        xml(start(), user("x", startQuantity="2"), end(), flows=["start x", "x end"]),
+        xml(start(), user("x", completionQuantity="0"), end(), flows=["start x", "x end"]),
         xml(start(), sub("x", triggeredByEvent="true"), end(), flows=["start end"]),
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
         xml(node("startEvent", "x", timer("timeCycle", "R/P1D")), end(), flows=["x end"]),

@@ -234,6 +234,8 @@ class ProcessReader:
             loop=next((local for local in _LOOPS if child(node, local) is not None), ""),
             triggered_by_event=_flag(node, "triggeredByEvent", False),
             for_compensation=_flag(node, "isForCompensation", False),
+            start_quantity=node.get("startQuantity", "1").strip(),
+            completion_quantity=node.get("completionQuantity", "1").strip(),
             documentation=_documentation(node),
             line=line_of(node),
         )
