@@ -36,6 +36,15 @@ def play(scenario: Scenario, *, stored: bool) -> Game:
     return game
 
 
+def play_both_ways(scenario: Scenario) -> None:
+    """In one go, and with all live steps stored as rows between the moves: nothing may differ."""
+    in_one_go = play(scenario, stored=False)
+    by_rows = play(scenario, stored=True)
+    assert in_one_go.trace == by_rows.trace
+    assert in_one_go.events == by_rows.events
+    assert in_one_go.state.variables == by_rows.state.variables
+
+
 def make(game: Game, move: Any) -> None:
     words, variables = (move, {}) if isinstance(move, str) else move
     verb, *arguments = words.split()

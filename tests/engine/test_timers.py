@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from processes.engine.state import Status
-from tests.engine.drawing import catch_timer, draw, end, start
+from tests.engine.drawing import boundary_timer, catch_timer, draw, end, node, start, user
 from tests.engine.game import MORNING, Game
 
 
@@ -73,3 +73,42 @@ def test_a_timer_that_failed_runs_when_its_variable_is_there() -> None:
     game.state.variables["length"] = "PT1H"
     game.retry("t")
     assert (game.find("t").due_at, game.find("t").attempts) == (MORNING + timedelta(hours=1), 0)
+
+
+def test_a_counted_cycle_makes_up_for_a_standstill_and_an_endless_one_does_not() -> None:
+    for cycle, expected in (("R3/PT1H", timedelta(hours=2)), ("R/PT1H", timedelta(hours=11))):
+        game = Game(
+            draw(
+                start(),
+                user("a"),
+                boundary_timer("t", "a", cycle, "timeCycle", interrupting=False),
+                end(),
+                flows=["start a", "t end"],
+            )
+        )
+        game.start()
+        game.now += timedelta(hours=10, minutes=30)
+        game.fire("t")
+        assert game.find("t").due_at == MORNING + expected
+        assert game.find("t").attempts == 1
+
+
+def test_a_cycle_that_cannot_be_rearmed_is_retried_without_losing_a_firing() -> None:
+    game = Game(
+        draw(
+            start(),
+            user("a"),
+            boundary_timer("t", "a", "= cycle", "timeCycle", interrupting=False),
+            node("scriptTask", "s", "<script>{n: n + 1}</script>"),
+            end(),
+            flows=["start a", "t s", "s end"],
+        )
+    )
+    game.start(cycle="R3/PT1H", n=0)
+    game.state.variables["cycle"] = None
+    game.later(hours=1)
+    assert (game.waiting(), game.state.variables["n"]) == ("a t!", 1)
+    game.state.variables["cycle"] = "R3/PT1H"
+    game.retry("t")
+    game.later(hours=10)
+    assert (game.waiting(), game.state.variables["n"]) == ("a", 3)
