@@ -6,6 +6,7 @@ BusinessError
 `-- Conflict
     |-- StepAlreadyClosed    somebody else was faster: who and when
     |-- StepTaken            a colleague has taken it
+    |-- StepInWork           it is answered, and a worker carries the answer out
     |-- InstanceEnded        the instance is finished or cancelled
     |-- ProcessDisabled
     `-- EngineRefused        the engine says that the command does not fit
@@ -67,6 +68,13 @@ class StepTaken(Conflict):
 
     code = "step_taken"
     sentence = _("%(by)s has taken this task. Ask for it to be given back, or let it be reassigned.")
+
+
+class StepInWork(Conflict):
+    """The step is answered already."""
+
+    code = "step_in_work"
+    sentence = _("This task is answered already and is being carried out; wait a moment.")
 
 
 class InstanceEnded(Conflict):

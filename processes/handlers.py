@@ -8,15 +8,14 @@ from django.db import transaction
 from processes.outbox import PublishedEvent
 from processes.tasks import finish_instance, run_service_step
 
+#: After these a worker may have something to do: `queued` says so.
+QUEUING = ("step-opened", "step-retried", "step-queued")
+
 
 def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     """Queue the worker's jobs once the events are marked as published; the sweep repeats what gets lost."""
     ended = {event.instance_id for event in events if event.kind == "instance-ended"}
-    queued = {
-        event.step_id
-        for event in events
-        if event.kind in ("step-opened", "step-retried") and event.data.get("queued")
-    }
+    queued = {event.step_id for event in events if event.kind in QUEUING and event.data.get("queued")}
     for instance_id in sorted(ended):
         transaction.on_commit(lambda key=instance_id: finish_instance.delay(key))
     for step_id in sorted(step for step in queued if step is not None):

@@ -23,6 +23,7 @@ class Opening:
     name: str
     settings: Mapping[str, Any]
     now: datetime
+    record_id: int | None = None
 
     @property
     def starts_at(self) -> datetime:
@@ -53,22 +54,62 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a performer has decided, checked: `result` for conditions, words for the activity."""
+    """What a performer has decided, checked: `result` for conditions, words for the activity.
+
+    A `record` is the one that the step and its activity are about from now on.
+    """
 
     result: Any = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     activity_result: str = ""
     details: str = ""
+    record: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What was sent is kept and the step waits on; `note` tells the performer for what.
+
+    `remembers` goes into the settings of the step; `typed` is what its page shows again.
+    """
+
+    note: str
+    remembers: Mapping[str, Any] = field(default_factory=dict)
+    record: Any = None
+    typed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The step is done, with this answer, as soon as a worker has done the `job` (JSON): see `StepKind.run`."""
+
+    answer: Answer
+    job: Mapping[str, Any]
+    note: str
+    typed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker gets of an answered step; `key` is the same at every attempt, `by_id` who answered."""
+
+    key: str
+    data: Mapping[str, Any]
+    by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button that finishes a step; `outcome` (success, neutral, failure) gives its colour and icon."""
+    """A button that finishes a step; `outcome` (success, neutral, failure) gives its colour and icon.
+
+    One that `needs_page` asks for more than a click: cards lead to the page.
+    """
 
     code: str
     label: str
     outcome: str = "neutral"
     validates: bool = True
+    needs_page: bool = False
 
     @property
     def button_class(self) -> str:
@@ -100,6 +141,8 @@ class StepKind:
     makes_activity: ClassVar[bool] = True
     #: Whether `createActivity="false"` may move the step to the record.
     activity_is_optional: ClassVar[bool] = True
+    #: What giving the step to somebody else is called.
+    reassign_label: ClassVar[str | Promise] = _("Reassign")
 
     def check_element(self, element: Element) -> Iterable[Problem]:
         """Problems of this element at deploy, beyond what the engine checks."""
@@ -110,6 +153,13 @@ class StepKind:
         if self.activity_is_optional and "createActivity" in settings:
             return str(settings["createActivity"]).lower() != "false"
         return self.makes_activity
+
+    def open(self, opening: Opening) -> Mapping[str, Any]:
+        """What the step remembers from its opening, beside its settings.
+
+        Raises ValueError or Invalid with a sentence: an incident.
+        """
+        return {}
 
     def activity_values(self, opening: Opening) -> dict[str, Any]:
         """Fields of the activity that the step waits on."""
@@ -158,6 +208,45 @@ class StepKind:
         return self.answer(
             settings, result=data.get("result", ""), variables={}, details=data.get("details", ""), by=by
         )
+
+    def carry_out(
+        self, answer: Answer, settings: Mapping[str, Any], *, by: Any, now: datetime
+    ) -> Answer | Kept | Queued:
+        """Do, in the transaction that finishes the step, what a checked answer asks for, and say what comes of it.
+
+        May raise business errors: then nothing has happened. Nothing slow belongs here, see `run`.
+        """
+        return answer
+
+    def run(self, job: Job) -> None:
+        """Do in the worker, outside any transaction, what `carry_out` has queued; an error is an incident."""
+        raise NotImplementedError
+
+    def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
+        """What the template of the page needs besides step and form."""
+        return {}
+
+    def show_problems(self, form: forms.Form, problem: Invalid) -> None:
+        """Show beside the fields of a bound form what was refused."""
+        form.is_valid()
+        for name, texts in problem.detail.items():
+            known = name if name in form.fields else None
+            if known is None or not form.errors.get(known):
+                form.add_error(known, texts)
+
+    def result_words(self, settings: Mapping[str, Any], result: Any) -> str:
+        """The result as people read it: labels of choices, else the value itself."""
+        labels = {choice.code: choice.label for choice in self.choices(settings)}
+        chosen = result if isinstance(result, list) else [result]
+        return ", ".join(str(labels.get(str(code), code)) for code in chosen if code is not None)
+
+    def may_reassign(self, settings: Mapping[str, Any]) -> bool:
+        """Whether the performer himself may give the step to somebody else."""
+        return True
+
+    def after_reassigning(self, settings: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the step remembers once its performer has given it to somebody else."""
+        return {}
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """What the API expects to complete the step, as JSON schema."""

@@ -75,19 +75,21 @@ def _record_id(value: Any) -> int:
 def _open(turn: "Turn", row: StepRow, request: Request, directory: Directory) -> dict[str, Any] | None:
     settings, instance = row.step.settings, turn.instance
     kind = kinds.get(row.step.kind)
-    opening = kinds.Opening(row.step.name or row.step.element_id, settings, turn.now)
     missing = [id_ for id_ in request.record_ids if id_ not in directory.records]
     if missing:
         raise ValueError(f"the record {missing[0] or '?'} that it names does not exist.")
+    on_activity = kind.waits_on_activity(settings)
+    record_id, record_caption = _record(turn, settings, directory)
+    if record_id is None and not on_activity:
+        record_id, record_caption = card_of(instance, now=turn.now)
+    opening = kinds.Opening(row.step.name or row.step.element_id, settings, turn.now, record_id)
     performer = directory.performer(request)
     row.assignee_id, row.role_id = performer.assignee_id, performer.role_id
     row.starts_at, row.due_at = opening.starts_at, opening.due_at
     row.is_background = str(settings.get("background", "")).lower() == "true"
-    record_id, record_caption = _record(turn, settings, directory)
     row.step.name = str(settings.get("recommendation") or row.step.name or row.step.element_id)[:250]
-    if not kind.waits_on_activity(settings):
-        if record_id is None:
-            record_id, record_caption = card_of(instance, now=turn.now)
+    row.step.settings = {**settings, **kind.open(opening)}
+    if not on_activity:
         row.waits_on, row.record_id, row.record_caption = "record", record_id, record_caption
         return None
     row.waits_on, row.record_caption = "activity", record_caption

@@ -238,9 +238,9 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.pending().filter(free, waits_on="timer", due_at__lte=now)
 
     def queued(self, now: datetime) -> Self:
-        """Service steps that no worker holds."""
+        """Service steps, and answered human ones, that no worker holds."""
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        return self.pending().filter(free, waits_on="worker")
+        return self.pending().filter(free, ~Q(topic=""), waits_on__in=("worker", *HUMAN))
 
 
 # What is pending is found through the partial indexes; who may see it is asked of the few rows found.

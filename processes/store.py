@@ -52,6 +52,7 @@ class StepRow:
     claimed_until: datetime | None = None
     is_background: bool = False
     closed_by_id: int | None = None
+    details: str = ""
 
     @property
     def is_human(self) -> bool:
@@ -97,7 +98,7 @@ COLUMNS = {
     "closed_by_id": "bigint", "result": "jsonb", "variables": "jsonb", "settings": "jsonb", "error": "text",
     "attempts": "int", "activity_id": "bigint", "record_id": "bigint", "record_caption": "text",
     "assignee_id": "bigint", "role_id": "int", "starts_at": "timestamptz", "due_at": "timestamptz",
-    "claimed_until": "timestamptz", "is_background": "bool",
+    "claimed_until": "timestamptz", "is_background": "bool", "details": "text",
 }  # fmt: skip
 BIRTH_COLUMNS = {
     "element_id": "text", "element_type": "text", "name": "text", "flow_id": "text", "scope_id": "bigint",
@@ -265,6 +266,7 @@ def _changed(row: StepRow) -> dict[str, Any]:
         "due_at": row.due_at if row.is_human else step.due_at,
         "claimed_until": row.claimed_until,
         "is_background": row.is_background,
+        "details": row.details,
     }
 
 

@@ -147,6 +147,8 @@ class Turn:
         row.claimed_until = None
         if row.step.status in (Status.COMPLETED, Status.SKIPPED):
             row.closed_by_id = self.by_id
+        if row.step.status is Status.COMPLETED and row.record_id is not None:
+            row.details = answer.details  # an activity keeps them itself
         status = ACTIVITY_STATUS.get(row.step.status)
         if row.activity_id is None or status is None:
             return
@@ -188,4 +190,6 @@ def performer_of(row: StepRow) -> Mapping[str, Any]:
     """What every event about a human step says of its performer."""
     if not row.is_human:
         return {"queued": row.step.topic} if row.step.waits_on is WaitsOn.WORKER else {}
-    return {"name": row.step.name, "kind": row.step.kind, "assignee": row.assignee_id, "role": row.role_id}
+    facts = {"name": row.step.name, "kind": row.step.kind, "assignee": row.assignee_id, "role": row.role_id}
+    more = {"queued": row.step.topic, "details": row.details}
+    return facts | {name: text for name, text in more.items() if text}

@@ -72,7 +72,8 @@ class ProcessStep(models.Model):
         _("waits on"), max_length=16, choices=WaitsOn, blank=True, default=WaitsOn.NOTHING
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
-    topic = models.CharField(max_length=200, blank=True)  # the service, message or signal it waits for
+    # The service, message or signal it waits for; on a human step: its answer is being carried out by a worker.
+    topic = models.CharField(max_length=200, blank=True)
 
     activity = models.ForeignKey(
         Activity,
@@ -129,6 +130,8 @@ class ProcessStep(models.Model):
         db_index=False,
     )
     result = models.JSONField(_("result"), null=True, blank=True)
+    # What the performer added to the result; of a step with an activity it stands there.
+    details = models.TextField(_("result details"), blank=True, default="", db_default="")
     variables = models.JSONField(_("variables"), default=dict, blank=True)  # of a scope
     settings = models.JSONField(
         default=dict, blank=True
@@ -190,7 +193,9 @@ class ProcessStep(models.Model):
                 fields=("due_at", "id"), name="step_due_timer", condition=PENDING & Q(waits_on="timer")
             ),
             models.Index(
-                fields=("claimed_until", "id"), name="step_queued", condition=PENDING & Q(waits_on="worker")
+                fields=("claimed_until", "id"),
+                name="step_queued",
+                condition=PENDING & Q(waits_on__in=("worker", "activity", "record")) & ~Q(topic=""),
             ),
             models.Index(
                 fields=("waits_on", "topic"),
@@ -211,6 +216,21 @@ class ProcessStep(models.Model):
     def is_human(self) -> bool:
         """It waits for a person."""
         return self.waits_on in self.HUMAN
+
+    @property
+    def is_in_work(self) -> bool:
+        """A person has answered it and a worker carries the answer out; it is not done yet."""
+        return self.is_pending and self.is_human and self.topic != ""
+
+    @property
+    def is_stuck(self) -> bool:
+        """A person has answered it and a worker could not carry the answer out."""
+        return self.status == self.Status.FAILED and self.is_human and self.topic != ""
+
+    @property
+    def said(self) -> str:
+        """What its performer added to the result (select the activity with the step)."""
+        return self.activity.result_details if self.activity is not None else self.details
 
     @property
     def linked_record(self) -> Record | None:

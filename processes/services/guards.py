@@ -4,12 +4,14 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.errors import Forbidden, NotFound
+from processes import kinds
 from processes.engine.state import Status
-from processes.errors import StepAlreadyClosed, StepTaken
+from processes.errors import StepAlreadyClosed, StepInWork, StepTaken
 from processes.models import ProcessInstance, ProcessStep
 from processes.querysets import is_process_admin
 from processes.store import StepRow
@@ -23,8 +25,7 @@ def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
     """
     row = turn.rows.get(step_id)
     if row is not None and row.is_human and row.step.status is Status.PENDING:
-        if not (may_see(turn, row, by)):
-            raise NotFound
+        check_may_see(turn, row, by)
         return row
     closed = ProcessStep.objects.visible_to(by).select_related("closed_by").filter(pk=step_id).first()
     if closed is None or not closed.is_human:
@@ -57,6 +58,18 @@ def may_see(turn: Turn, row: StepRow, by: Any) -> bool:
     return mine or row.role_id in turn.role_ids or is_process_admin(by)
 
 
+def check_may_see(turn: Turn, row: StepRow, by: Any) -> None:
+    """Raises NotFound."""
+    if not may_see(turn, row, by):
+        raise NotFound
+
+
+def check_not_in_work(row: StepRow) -> None:
+    """Raise StepInWork for a step whose answer a worker is carrying out."""
+    if row.step.topic:
+        raise StepInWork
+
+
 def check_may_perform(turn: Turn, row: StepRow, by: Any) -> None:
     """Its performer, any member of its role while nobody has taken it, or an administrator.
 
@@ -78,11 +91,19 @@ def may_open(step: ProcessStep, by: Any) -> bool:
     return may_run_elements(by)
 
 
-def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> None:
-    """Reassigning: whoever may perform it, or whoever is named as performer's manager, or an administrator."""
+def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> bool:
+    """Reassigning: whoever may perform it, or whoever is named as performer's manager, or an administrator.
+
+    Returns whether `by` does so as the performer, who has to keep to what the kind of the step allows.
+    """
+    if may_run_elements(by):
+        return False
     if row.assignee_id is not None and User.objects.filter(pk=row.assignee_id, manager=by.pk).exists():
-        return
+        return False
     check_may_perform(turn, row, by)
+    if not kinds.get(row.step.kind).may_reassign(row.step.settings):
+        raise Forbidden(_("This cannot be handed on any further. Ask a process administrator to do it."))
+    return True
 
 
 def may_run_elements(user: Any) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from activities.models import Activity
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
+from processes import kinds
 from processes.errors import StepTaken
 from processes.services.guards import check_may_hand_on, check_may_perform, may_run_elements, waiting_step
 from processes.store import StepRow
@@ -51,7 +52,9 @@ def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None,
         raise Invalid(assignee=_("%(name)s has left. Choose somebody else.") % {"name": assignee})
     with turn(step_id=step_id, by=by, now=now) as move:
         row = waiting_step(move, step_id, by)
-        check_may_hand_on(move, row, by)
+        if check_may_hand_on(move, row, by):
+            settings = row.step.settings
+            row.step.settings = {**settings, **kinds.get(row.step.kind).after_reassigning(settings)}
         role_id = role.pk if role else None
         _hand(move, row, "step-reassigned", assignee_id=assignee.pk if assignee else None, role_id=role_id)
 

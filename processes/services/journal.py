@@ -24,6 +24,8 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "instance-cancelled": ("ban", gettext_lazy("The process is cancelled: %(reason)s")),
     "step-opened": ("circle-dashed", gettext_lazy("“%(step)s” has begun.")),
     "step-completed": ("check", gettext_lazy("“%(step)s” is done.")),
+    "step-kept": ("device-floppy", gettext_lazy("“%(step)s” was saved and is not done yet.")),
+    "step-queued": ("send", gettext_lazy("“%(step)s” was answered; a worker carries it out.")),
     "step-cancelled": ("ban", gettext_lazy("“%(step)s” is cancelled.")),
     "step-failed": ("alert-triangle", gettext_lazy("“%(step)s” has failed: %(error)s")),
     "step-skipped": ("player-skip-forward", gettext_lazy("“%(step)s” is skipped.")),
@@ -37,6 +39,7 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "step-postponed": ("clock-pause", gettext_lazy("“%(step)s” was postponed to %(until)s.")),
 }
 UNKNOWN_ICON = "point"
+WITH_DETAILS = gettext_lazy("%(sentence)s “%(details)s”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +101,7 @@ def _entry(event: ProcessEvent, names: _Names, now: datetime) -> Entry:
         "before": names.performer(data.get("old_assignee"), data.get("old_role")),
         "until": said(until, now=now) if until else "",
     }
-    return Entry(event, icon, str(sentence) % words)
+    text = str(sentence) % words
+    if data.get("details"):
+        text = str(WITH_DETAILS) % {"sentence": text, "details": data["details"]}
+    return Entry(event, icon, text)

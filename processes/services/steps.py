@@ -11,16 +11,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bpm_portal.accounts.roles import role_ids
-from bpm_portal.common.errors import Invalid
+from bpm_portal.common.errors import Conflict, Invalid
 from processes import kinds
-from processes.engine.effects import Complete, Retry, Skip
+from processes.engine.effects import Retry, Skip
 from processes.engine.state import Status
 from processes.feed import count_work
-from processes.kinds import Answer, StepKind
+from processes.kinds import Answer, Kept, Queued, StepKind
 from processes.models import ProcessInstance, ProcessStep
+from processes.services import answers
 from processes.services.guards import (
     check_may_perform,
     check_may_run_elements,
+    check_may_see,
+    check_not_in_work,
     live_step,
     waiting_step,
 )
@@ -29,10 +32,16 @@ from processes.turn import turn
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What finishing a step leads to: my next step of the same instance, if any, and my new count."""
+    """What finishing a step leads to: my next step of the same instance, if any, and my new count.
+
+    Where the step is not done yet, `note` says what it waits for; `next_step_id` is then the step itself, or None
+    while a worker has it.
+    """
 
     next_step_id: int | None
     count: int
+    is_done: bool = True
+    note: str = ""
 
     @property
     def next_url(self) -> str:
@@ -56,7 +65,7 @@ def complete_step(
 ) -> Completion:
     """Finish a human step with a result (and the variables that its kind allows).
 
-    Raises Invalid (wrong answer), StepAlreadyClosed (who, when), StepTaken, Forbidden, NotFound.
+    Raises Invalid (wrong answer), StepAlreadyClosed (who, when), StepTaken, StepInWork, Forbidden, NotFound.
     """
 
     def answer_of(kind: StepKind, settings: Mapping[str, Any]) -> Answer:
@@ -74,9 +83,20 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
     with turn(step_id=step_id, by=by, now=now) as move:
         row = waiting_step(move, step_id, by)
         check_may_perform(move, row, by)
-        answer = answer_of(kinds.get(row.step.kind), row.step.settings)
-        move.run(Complete(step_id, answer.result, answer.variables), answer=answer)
+        check_not_in_work(row)
+        kind, settings = kinds.get(row.step.kind), row.step.settings
+        outcome = kind.carry_out(answer_of(kind, settings), settings, by=by, now=now)
+        if isinstance(outcome, Kept):
+            answers.keep(move, row, outcome)
+        elif isinstance(outcome, Queued):
+            answers.queue(move, row, outcome, by=by)
+        else:
+            answers.finish(move, row, outcome)
     by._role_ids = sorted(move.role_ids)  # the turn has just read them: no second look
+    if isinstance(outcome, Kept):
+        return Completion(step_id, my_count(by, now), is_done=False, note=outcome.note)
+    if isinstance(outcome, Queued):
+        return Completion(None, my_count(by, now), is_done=False, note=outcome.note)
     return Completion(_next_step(move.instance.root_id, by, now), my_count(by, now))
 
 
@@ -103,6 +123,7 @@ def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime
     with turn(step_id=step_id, by=by, now=now) as move:
         row = waiting_step(move, step_id, by)
         check_may_perform(move, row, by)
+        check_not_in_work(row)
         ProcessStep.objects.filter(pk=step_id).update(draft=dict(draft))
 
 
@@ -113,6 +134,23 @@ def retry_step(*, step_id: int, by: Any, now: datetime) -> None:
         live_step(move, step_id, statuses=(Status.FAILED,))
         move.run(Retry(step_id))
         move.tell("step-rerun", step_id)
+
+
+def recall_step(*, step_id: int, by: Any, now: datetime) -> None:
+    """Let the performer answer anew after a worker could not carry out what he answered; what he typed is kept.
+
+    Raises StepAlreadyClosed, StepTaken, Forbidden, NotFound, Conflict where nothing has failed.
+    """
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = move.rows.get(step_id)
+        if row is None or row.step.status is not Status.FAILED or not row.step.topic:
+            waiting_step(move, step_id, by)
+            raise Conflict(_("Nothing of this task has failed. Reload the page to see where it stands."))
+        check_may_see(move, row, by)
+        check_may_perform(move, row, by)
+        row.step.topic = ""
+        row.step.settings = {name: value for name, value in row.step.settings.items() if name != answers.WORK}
+        move.run(Retry(step_id))
 
 
 def skip_step(*, step_id: int, reason: str, by: Any, now: datetime, flow: str | None = None) -> None:

@@ -96,6 +96,9 @@ def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: dateti
 
 
 def _of_person(step: ProcessStep, now: datetime) -> Waiting:
+    if step.is_in_work:
+        sentence = _("Waits for the worker to carry out “%(name)s”") % {"name": step}
+        return Waiting(sentence, step.opened_at, step.due_at, step=step)
     if step.assignee is None and step.role is None:
         sentence = _("Waits for a process administrator to say who is to do “%(name)s”") % {"name": step}
         return Waiting(sentence, step.opened_at, step.due_at, step=step, is_trouble=True)

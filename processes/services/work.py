@@ -1,17 +1,25 @@
-"""Service steps: queued as rows, run by a worker under a lease and outside any transaction."""
+"""The worker's queue: service steps and the work of answered human steps, as rows.
+
+Each is run under a lease and outside any transaction, then settled in a turn: done, or an incident. When a worker
+dies its lease runs out and another one runs the row again, with the same key.
+"""
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
-from processes import service_calls
+from bpm_portal.accounts.models import User
+from processes import kinds, service_calls
 from processes.engine.effects import Complete, Fail
 from processes.engine.feel import decode
 from processes.engine.state import Status
+from processes.kinds import Job
 from processes.models import ProcessStep
 from processes.service_calls import ServiceCall
+from processes.services import answers
 from processes.turn import turn
 
 logger = logging.getLogger(__name__)
@@ -21,7 +29,7 @@ LEASE = timedelta(seconds=settings.SERVICE_LEASE)
 
 
 def claim_service_step(*, now: datetime, step_id: int | None = None) -> ProcessStep | None:
-    """Lease one queued service step (the one named, or the oldest); None when there is none free."""
+    """Lease one queued step (the one named, or the oldest); None when there is none free."""
     with transaction.atomic():
         free = ProcessStep.objects.queued(now)
         if step_id is not None:
@@ -48,35 +56,53 @@ def run_service_step(*, now: datetime, step_id: int | None = None) -> bool:
 
 
 def call_service(step: ProcessStep) -> Complete | Fail:
-    """Call the function of a claimed step; returns what its turn is to do with the outcome.
-
-    If the worker dies meanwhile, the lease runs out and the step is run again, with the same key.
-    """
+    """Do the work of a claimed step; returns what its turn is to do with the outcome."""
     try:
-        function = service_calls.all_services()[step.topic]
-    except KeyError:
-        return Fail(step.pk, f"This installation has no service “{step.topic}”.")
-    try:
-        return Complete(step.pk, result=function(_call(step)))
+        return _carry_out(step) if step.is_human else _call_function(step)
     except Exception as error:
         logger.exception("Service step %d (%s) has failed", step.pk, step.topic)
         return Fail(step.pk, f"{type(error).__name__}: {error}")
 
 
 def settle_service_step(*, step: ProcessStep, command: Complete | Fail, now: datetime) -> None:
-    """Complete or fail a claimed step, unless the claim was lost."""
-    with turn(step_id=step.pk, now=now) as move:
+    """Complete or fail a claimed step, unless the claim was lost; a human one in the name of who answered it."""
+    answer = answers.answer_of_work(step.settings) if step.is_human else None
+    with turn(step_id=step.pk, by=_answered_by(step), now=now) as move:
         row = move.rows.get(step.pk)
         # Cancelled meanwhile, or the lease ran out and another worker has the step: its outcome counts, not ours.
         if row is None or row.step.status is not Status.PENDING or row.claimed_until != step.claimed_until:
             return
-        move.run(command)
+        move.run(command, answer=answer)
+
+
+def _call_function(step: ProcessStep) -> Complete | Fail:
+    function = service_calls.all_services().get(step.topic)
+    if function is None:
+        return Fail(step.pk, f"This installation has no service “{step.topic}”.")
+    return Complete(step.pk, result=function(_call(step)))
+
+
+def _carry_out(step: ProcessStep) -> Complete:
+    work = step.settings[answers.WORK]
+    kinds.get(step.kind).run(Job(key_of(step), work["job"], work["by"]))
+    answer = answers.answer_of_work(step.settings)
+    return Complete(step.pk, answer.result, answer.variables)
+
+
+def _answered_by(step: ProcessStep) -> Any:
+    """Who has answered a human step; nobody for a service step, or when he is gone."""
+    return User.objects.filter(pk=step.settings[answers.WORK]["by"]).first() if step.is_human else None
+
+
+def key_of(step: ProcessStep) -> str:
+    """The same at every attempt of the step."""
+    return f"step-{step.pk}"
 
 
 def _call(step: ProcessStep) -> ServiceCall:
     instance = step.instance
     return ServiceCall(
-        key=f"step-{step.pk}",
+        key=key_of(step),
         instance_id=instance.pk,
         caption=instance.caption,
         record_id=instance.record_id,
