@@ -15,7 +15,7 @@ COPY . .
 COPY --from=frontend /app/node_modules node_modules
 RUN python -m bpm_portal.vendor --installed \
     && python -m bpm_portal.catalogues \
-    && python manage.py collectstatic --no-input --verbosity 0 \
+    && STATIC_FROM_SOURCE=false python manage.py collect \
     && rm -rf node_modules
 
 FROM python:3.11-slim

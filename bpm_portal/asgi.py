@@ -6,6 +6,9 @@ from typing import Any
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bpm_portal.settings")
+# Each request runs in a thread of its own, and a connection belongs to its thread: without a pool every request
+# would open one (half of its time), and old ones would pile up.
+os.environ.setdefault("DATABASE_POOL", "16")
 django_application = get_asgi_application()
 
 from notifications.stream import live_stream  # noqa: E402  (needs the apps to be loaded)

@@ -45,7 +45,7 @@ def database() -> dict[str, Any]:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     else:
         config["CONN_MAX_AGE"] = 60
-        config["CONN_HEALTH_CHECKS"] = True
+    config["CONN_HEALTH_CHECKS"] = True  # a database that was restarted costs nobody an error page
     run = env.str("TEST_RUN", default="")
     config["TEST"] = {"NAME": f"test_portal_{run}" if run else "test_portal"}
     return config
@@ -55,3 +55,15 @@ def redis_url() -> str:
     """REDIS_URL, else the server of the portal that runs here, else where Redis stands on most machines."""
     given = env.str("REDIS_URL", default="") or _urls_of_running_portal().get("REDIS_URL")
     return given or "redis://127.0.0.1:6379/0"
+
+
+def email() -> dict[str, Any]:
+    """Django's settings of outgoing mail, from EMAIL_URL; files in var/mail where nothing is said."""
+    if not env.str("EMAIL_URL", default=""):
+        folder = BASE_DIR / "var" / "mail"
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": folder,
+        }
+    config: dict[str, Any] = env.email_url("EMAIL_URL")
+    return config

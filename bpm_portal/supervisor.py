@@ -23,6 +23,10 @@ TICK = 0.1  # seconds between two looks at the children
 STEADY = 60.0  # a child that ran this long starts afresh when it fails, without waiting
 LONGEST_WAIT = 30.0
 
+# A terminal is for what goes wrong: at INFO every request is a line. And Celery warns of root in five lines at
+# every start, even in a container where there is nobody else.
+CALM = {"LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+
 Stopping = Sequence[tuple[signal.Signals, float]]
 
 
@@ -95,20 +99,13 @@ def services(port: int, data: Path) -> list[Child]:
         Child(
             "worker",
             # Processes and not threads: only those can be held to the time limit of a task.
-            [
-                *celery,
-                "worker",
-                "--concurrency=2",
-                "--loglevel=warning",
-                "--without-mingle",
-                "--without-gossip",
-            ],
+            [*celery, "worker", "--concurrency=2", "--without-mingle", "--without-gossip"],
             # First let running tasks end, then let them go: they come back to the queue.
             [(signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0)],
         ),
         Child(
             "beat",
-            [*celery, "beat", "--loglevel=warning", "--pidfile=", "--schedule", data / "beat-schedule"],
+            [*celery, "beat", "--pidfile=", "--schedule", data / "beat-schedule"],
             [(signal.SIGTERM, 5.0)],
         ),
     ]
@@ -133,8 +130,7 @@ class Supervisor:
         try:
             require_free_port(self.port)
             with Servers(self.data) as servers:
-                # A terminal is for what goes wrong: at INFO the worker alone says two lines a second.
-                env = {"LOG_LEVEL": "WARNING"} | os.environ | servers.urls | {"PYTHONUNBUFFERED": "1"}
+                env = CALM | os.environ | servers.urls | {"PYTHONUNBUFFERED": "1"}
                 for command in self.preparations:
                     self._prepare(command, env)
                 try:

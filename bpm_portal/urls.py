@@ -1,8 +1,18 @@
 """All addresses: each app brings its own pages, `api.py` the programs' ones."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Browsers ask for it on pages that name no icon, such as the API's."""
+    return redirect(static("img/mark.svg"))
+
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="activities:list"), name="home"),
@@ -13,4 +23,7 @@ urlpatterns = [
     path("panel/", include("notifications.urls")),
     path("api/", include("bpm_portal.api")),
     path("admin/", admin.site.urls),
+    path("favicon.ico", favicon),
 ]
+if settings.METRICS_TOKEN:
+    urlpatterns.append(path("metrics/", include("bpm_portal.metrics")))

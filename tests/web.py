@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -30,7 +30,10 @@ def database_url() -> str:
 class WebServer:
     """uvicorn in a process of its own; its database connections carry `application_name`."""
 
-    def __init__(self, application_name: str, redis_url: str, log: Path) -> None:
+    def __init__(
+        self, application_name: str, redis_url: str, log: Path, env: Mapping[str, str] | None = None
+    ) -> None:
+        self.env = dict(env or {})
         self.application_name, self.redis_url, self.log = application_name, redis_url, log
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -52,6 +55,7 @@ class WebServer:
             "DATABASE_URL": database_url(),
             "REDIS_URL": self.redis_url,
             "PGAPPNAME": self.application_name,
+            **self.env,
         }
         command = [sys.executable, "-m", "uvicorn", "bpm_portal.asgi:application", "--port", str(self.port)]
         with self.log.open("ab") as log:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bpm_portal import health
+
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
@@ -68,9 +70,13 @@ def test_health_is_checked(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
 
+def test_health_of_the_web_server_is_asked_at_its_own_address() -> None:
+    assert f"http://127.0.0.1:8000{health.PATH}" in OURS["web"]["healthcheck"]["test"][-1]
+
+
 def test_commands_start_what_exists() -> None:
     for name in ("worker", "beat"):
-        program, option, module, part = OURS[name]["command"][:4]
+        program, _quiet, option, module, part = OURS[name]["command"][:5]
         assert (program, option, part) == ("celery", "-A", name)
         assert import_module(module).celery_app.tasks
     assert (ROOT / OURS["migrate"]["command"][1]).is_file()

@@ -10,5 +10,6 @@ from tests.web import WebServer
 def server(django_db_setup, tmp_path_factory):
     """One web server per module on the database and the broker of the tests."""
     log = tmp_path_factory.mktemp("web") / "web.log"
-    with WebServer("live-stream-test", settings.REDIS_URL, log) as web:
+    # Without a pool, so that connections can be counted that nobody gave back.
+    with WebServer("live-stream-test", settings.REDIS_URL, log, {"DATABASE_POOL": "0"}) as web:
         yield web

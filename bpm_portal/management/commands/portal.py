@@ -32,10 +32,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         manage = [sys.executable, "manage.py"]
-        preparations = [[*manage, "migrate", "--verbosity", "0"]]
+        preparations = []
         os.environ.setdefault("STATIC_FROM_SOURCE", str(settings.DEBUG))
         if os.environ["STATIC_FROM_SOURCE"].lower() == "false" and not is_fresh():
             preparations.append([*manage, "collect"])
+        preparations.append([*manage, "migrate", "--verbosity", "0"])
         if options["demo"]:
             preparations.append([*manage, "demo"])
             os.environ.setdefault("DEMO_HINT", "true")
