@@ -70,7 +70,8 @@ def test_front_end_files_name_only_what_is_exposed() -> None:
         "a{color:red}\n/* kept */\n/*\n@media x{src:url('x.svg')}\n*//*# sourceMappingURL=x.css.map */"
     )
     assert vendor.without_missing_files(sheet) == (
-        "@font-face{font-family:x;src:url('x.woff2?1') format(\"woff2\");font-weight:normal}\na{color:red}\n/* kept */\n"
+        "@font-face{font-family:x;src:url('x.woff2?1') format(\"woff2\");font-weight:normal}\n"
+        "a{color:red}\n/* kept */\n"
     )
     for name in vendor.FILES:
         text = (vendor.EXPOSED / name).read_bytes()

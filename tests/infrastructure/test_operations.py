@@ -4,6 +4,7 @@ import json
 import logging
 import os
 import re
+import string
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,7 @@ SAFE = {
     "HTTPS": "true",
     "ALLOWED_HOSTS": "portal.example",
     "CSRF_TRUSTED_ORIGINS": "https://portal.example",
-    "SECRET_KEY": "x1-" * 30,
+    "SECRET_KEY": string.ascii_letters,
     "METRICS_TOKEN": "",
 }
 
@@ -194,12 +195,3 @@ def test_missing_files_are_told_with_the_command_that_makes_them(tmp_path, monke
 
 def found(code: str) -> list[Any]:
     return [message for message in run_checks() if message.id == code]
-
-
-def test_without_a_database_commands_that_need_none_work_and_others_say_what_to_do() -> None:
-    given = {"DATABASE_URL": "", "REDIS_URL": ""}
-    assert manage("check", **given).returncode == 0
-    done = manage("migrate", **given)
-    assert done.returncode == 1
-    assert done.stderr.startswith("There is no database: DATABASE_URL is not set")
-    assert "Traceback" not in done.stderr
