@@ -59,9 +59,10 @@ def deploy(request: HttpRequest) -> HttpResponse:
     """Upload a diagram: it is stored whole, or refused with every problem at once."""
     if not rights_of(request.user).deploy:
         raise Forbidden
-    form = DeployForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "processes/deploy.html", {"form": form})
+    form = DeployForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if not form.is_valid():
+        status = 400 if form.errors else 200
+        return render(request, "processes/deploy.html", {"form": form}, status=status)
     file = form.cleaned_data["file"]
     source = file.read(MAX_BYTES + 1)
     try:

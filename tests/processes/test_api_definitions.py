@@ -1,20 +1,14 @@
 """`/api/v1/processes/`: the library, deployment, start, enable and disable."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from processes.models import Process, ProcessInstance
 from processes.services.instances import start_process
-from tests.processes.conftest import DIAGRAMS
+from tests.processes.conftest import DIAGRAMS, allow
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/processes/"
-
-
-def allow(user, *codenames):
-    user.user_permissions.add(*Permission.objects.filter(codename__in=codenames))
-    return type(user).objects.get(pk=user.pk)
 
 
 def upload(name):

@@ -4,7 +4,7 @@ import pytest
 
 from processes.models import ProcessInstance
 from processes.services import instances, steps
-from tests.processes.test_api_definitions import allow
+from tests.processes.conftest import allow
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/instances/"

@@ -4,36 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.factories import ProcessFactory, ProcessInstanceFactory, ProcessVersionFactory
-
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/statistics/"
 MIDNIGHT = datetime(2026, 3, 10, tzinfo=UTC)
-
-
-@pytest.fixture
-def process(role):
-    process = ProcessFactory(key="sale", name="Sale")
-    process.roles.add(role)
-    return process
-
-
-@pytest.fixture
-def finished(process):
-    """Add an instance with this end, which took that many hours."""
-    version = ProcessVersionFactory(process=process)
-
-    def finish(end, hours, status="completed"):
-        length = timedelta(hours=hours)
-        return ProcessInstanceFactory(
-            version=version,
-            status=status,
-            started_at=end - length,
-            ended_at=end,
-            duration=length if status == "completed" else None,
-        )
-
-    return finish
 
 
 def ask(client, **query):
@@ -75,7 +48,7 @@ def test_the_range_and_the_process_narrow_it(api, finished, failed, bob):
 @pytest.mark.parametrize(
     "query", [{"from": "yesterday"}, {"from": "2026-04-01"}, {"from": "1990-01-01"}, {"to": "2026-02-30"}]
 )
-def test_a_range_that_makes_no_sense_is_refused(api, process, bob, query):
+def test_a_range_that_makes_no_sense_is_refused(api, sale, bob, query):
     answer = ask(api(bob), **query)
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
     assert set(answer.json()["detail"]) <= {"from", "to"}

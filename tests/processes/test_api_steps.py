@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from processes.models import ProcessStep
 from processes.services import instances, steps
-from tests.processes.test_api_definitions import allow
+from tests.processes.conftest import allow
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/steps/"

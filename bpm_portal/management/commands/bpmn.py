@@ -1,0 +1,108 @@
+"""`manage.py bpmn check FILE...` and `bpmn deploy FILE...`: diagrams from the command line."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from bpm_portal.accounts.models import User
+from bpm_portal.common.errors import BusinessError
+from processes.engine.problems import Problem
+from processes.engine.reading.xml import MAX_BYTES
+from processes.errors import DeployRefused, problem_as_dict
+from processes.services.definitions import check_file, deploy_file, errors_of
+
+
+class Command(BaseCommand):
+    """Check diagrams as a deployment would, or deploy them."""
+
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """One sub-command each."""
+        commands = parser.add_subparsers(dest="command", required=True)
+        check = commands.add_parser("check", help="list every problem; 1 if a file would be refused")
+        check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        check.add_argument("--json", action="store_true", dest="as_json", help="for programs")
+        deploy = commands.add_parser("deploy", help="store each process as its new current version")
+        deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        deploy.add_argument("--by", metavar="USER", help="deploy in the name of this user")
+
+    def handle(self, *args: Any, command: str, files: list[Path], **options: Any) -> None:
+        """Django calls it."""
+        if command == "check":
+            self._check(files, as_json=options["as_json"])
+        else:
+            self._deploy(files, by=find_user(options["by"]) if options["by"] else None)
+
+    def _check(self, files: list[Path], *, as_json: bool) -> None:
+        reports = [report_of(file) for file in files]
+        if as_json:
+            self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=2))
+        else:
+            for report in reports:
+                self._tell(report)
+        if not all(report["ok"] for report in reports):
+            sys.exit(1)
+
+    def _tell(self, report: dict[str, Any]) -> None:
+        for problem in report["problems"]:
+            self.stdout.write(line_of(report["file"], problem))
+        verdict = "can be deployed" if report["ok"] else "would be refused"
+        names = f" ({', '.join(report['processes'])})" if report["processes"] else ""
+        self.stdout.write(f"{report['file']}: {verdict}{names}")
+
+    def _deploy(self, files: list[Path], *, by: User | None) -> None:
+        for file in files:
+            try:
+                versions = deploy_file(source=read(file), by=by, now=timezone.now())
+            except DeployRefused as refusal:
+                for problem in refusal.problems:
+                    self.stderr.write(line_of(str(file), problem_as_dict(problem)))
+                raise CommandError(f"{file}: {refusal.message}") from refusal
+            except BusinessError as refusal:
+                raise CommandError(f"{file}: {refusal.message}") from refusal
+            for version in versions:
+                self.stdout.write(f"{version.process.key} {version.number}")
+
+
+def report_of(file: Path) -> dict[str, Any]:
+    """What `check --json` says about one file."""
+    definitions, problems = check_file(read(file))
+    return {
+        "file": str(file),
+        "ok": not errors_of(problems),
+        "processes": [definition.id for definition in definitions],
+        "problems": [problem_as_dict(problem) for problem in sorted(problems, key=_place)],
+    }
+
+
+def _place(problem: Problem) -> tuple[int, str]:
+    return problem.line, problem.severity
+
+
+def line_of(file: str, problem: dict[str, Any]) -> str:
+    """`diagram.bpmn:12: error: ... [code, element]`, as editors understand it."""
+    marks = ", ".join(mark for mark in (problem["code"], problem["element"]) if mark)
+    return f"{file}:{problem['line']}: {problem['severity']}: {problem['message']} [{marks}]"
+
+
+def read(file: Path) -> bytes:
+    """The bytes of a diagram, no more than are accepted anyway. Raises CommandError."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise CommandError(f"{file}: {problem.strerror}") from problem
+
+
+def find_user(name: str) -> User:
+    """The user of that name. Raises CommandError."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise CommandError(f"There is no active user “{name}”.")
+    return user

@@ -1,0 +1,219 @@
+"""Instances, their steps and events."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bpm_portal.common.errors import BusinessError, Invalid
+from processes.admin.base import (
+    LookOnlyAdmin,
+    LookOnlyInline,
+    cancelled_words,
+    chosen_ids,
+    tell_results,
+)
+from processes.forms import ReasonForm
+from processes.models import ProcessEvent, ProcessInstance, ProcessStep
+from processes.services.guards import check_may_run_elements
+from processes.services.instances import cancel_instances, check_may_cancel, preview_cancel
+from processes.services.steps import retry_step
+
+PERMISSIONS = {"cancel": "processes.cancel_processinstance", "run": "processes.run_processinstance"}
+
+
+def run_again_words(number: int) -> str:
+    """What an administrator is told."""
+    return ngettext("%(n)s element runs again.", "%(n)s elements run again.", number) % {"n": number}
+
+
+class RetryMixin:
+    """The action that runs failed elements again."""
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        """For the action."""
+        return request.user.has_perm(PERMISSIONS["run"])
+
+    def retry(self, request: HttpRequest, steps: Iterable[ProcessStep]) -> None:
+        """Each in a turn of its own; what fails again says why."""
+        check_may_run_elements(request.user)
+        results = []
+        for step in steps:
+            try:
+                retry_step(step_id=step.pk, by=request.user, now=timezone.now())
+                step.refresh_from_db(fields=["status", "error"])
+                results.append((step, step.error if step.status == ProcessStep.Status.FAILED else ""))
+            except BusinessError as refusal:
+                results.append((step, refusal.message))
+        if not results:
+            messages.info(request, _("No element of these has failed."))
+        tell_results(request, results, run_again_words)
+
+
+class StepInline(LookOnlyInline):
+    """The latest elements of an instance."""
+
+    model = ProcessStep
+    fk_name = "instance"
+    fields = readonly_fields = (
+        "name",
+        "element_id",
+        "element_type",
+        "kind",
+        "status",
+        "assignee",
+        "role",
+        "opened_at",
+        "closed_at",
+        "closed_by",
+        "error",
+    )
+    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcessStep]:
+        """With the people."""
+        found: QuerySet[ProcessStep] = super().get_queryset(request).for_list()  # type: ignore[attr-defined]
+        return found
+
+
+@admin.register(ProcessInstance)
+class ProcessInstanceAdmin(RetryMixin, LookOnlyAdmin):
+    """Look, cancel, run failed elements again."""
+
+    list_display = ("caption", "process", "status", "starter", "started_at", "ended_at", "duration")
+    list_filter = ("status", "process", "started_at")
+    search_fields = ("caption", "record_caption", "process__key")
+    ordering = ("-id",)
+    fields = (
+        ("process", "version"),
+        "caption",
+        "status",
+        ("record", "record_caption"),
+        "starter",
+        ("started_at", "ended_at", "duration"),
+        ("cancelled_by", "cancel_reason"),
+        ("root", "parent_step"),
+        "variables",
+    )
+    inlines = (StepInline,)
+    actions = ("cancel_selected", "retry_failed")
+    change_form_template = "admin/processes/processinstance/change_form.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProcessInstance]:
+        """With what rows and pages name, without the diagram."""
+        related = ("process", "starter", "version")
+        return super().get_queryset(request).select_related(*related).defer("version__source")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        """For the action."""
+        return request.user.has_perm(PERMISSIONS["cancel"])
+
+    def get_urls(self) -> list[URLPattern]:
+        """With those of the buttons."""
+        view = self.admin_site.admin_view
+        own = [
+            path("cancel/", view(self.cancel_view), name="processes_processinstance_cancel"),
+            path("<int:pk>/retry/", view(self.retry_view), name="processes_processinstance_retry"),
+        ]
+        return own + super().get_urls()
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With what its buttons need to know."""
+        rights = {name: request.user.has_perm(permission) for name, permission in PERMISSIONS.items()}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "rights": rights})
+
+    @admin.action(description=gettext_lazy("Cancel execution…"), permissions=["cancel"])
+    def cancel_selected(self, request: HttpRequest, queryset: QuerySet[ProcessInstance]) -> HttpResponse:
+        """Show first what it closes."""
+        ids = ",".join(map(str, queryset.order_by("pk").values_list("pk", flat=True)))
+        return redirect(reverse("admin:processes_processinstance_cancel", query={"ids": ids}))
+
+    @admin.action(description=gettext_lazy("Run failed elements again"), permissions=["run"])
+    def retry_failed(self, request: HttpRequest, queryset: QuerySet[ProcessInstance]) -> None:
+        """Every failed element of the chosen instances."""
+        self.retry(request, ProcessStep.objects.with_status("failed").of_instances(list(queryset)))
+
+    def retry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button of the page."""
+        if request.method == "POST":
+            self.retry(request, ProcessStep.objects.with_status("failed").of_instance(pk))
+        return redirect("admin:processes_processinstance_change", pk)
+
+    def cancel_view(self, request: HttpRequest) -> HttpResponse:
+        """What a cancellation closes, and why it is made."""
+        check_may_cancel(request.user)
+        ids = chosen_ids(request)
+        form = ReasonForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                results = cancel_instances(
+                    instance_ids=ids,
+                    reason=form.cleaned_data["reason"],
+                    by=request.user,
+                    now=timezone.now(),
+                )
+            except Invalid as refusal:
+                form.add_problems(refusal.detail)
+            else:
+                captions = dict(self.get_queryset(request).filter(pk__in=ids).values_list("pk", "caption"))
+                named = [(captions.get(key, key), problem) for key, problem in results]
+                tell_results(request, named, cancelled_words)
+                return redirect("admin:processes_processinstance_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Cancel execution"),
+            "opts": self.opts,
+            "ids": ids,
+            "form": form,
+            "preview": preview_cancel(instance_ids=ids, by=request.user),
+        }
+        return TemplateResponse(request, "admin/processes/cancel.html", context)
+
+
+@admin.register(ProcessStep)
+class ProcessStepAdmin(RetryMixin, LookOnlyAdmin):
+    """Look, run failed elements again."""
+
+    list_display = (
+        "__str__",
+        "instance_caption",
+        "element_type",
+        "kind",
+        "status",
+        "waits_on",
+        "assignee",
+        "role",
+        "opened_at",
+        "closed_at",
+    )
+    list_filter = ("status", "waits_on", "kind", "element_type", "instance__process")
+    search_fields = ("name", "element_id", "instance_caption")
+    list_select_related = ("assignee", "role")
+    ordering = ("-id",)
+    actions = ("retry_failed",)
+
+    @admin.action(description=gettext_lazy("Run failed elements again"), permissions=["run"])
+    def retry_failed(self, request: HttpRequest, queryset: Any) -> None:
+        """Those of the chosen ones that have failed."""
+        self.retry(request, queryset.with_status("failed"))
+
+
+@admin.register(ProcessEvent)
+class ProcessEventAdmin(LookOnlyAdmin):
+    """The journal."""
+
+    list_display = ("at", "kind", "instance", "step", "by", "published_at")
+    list_filter = ("kind", "at")
+    search_fields = ("=instance__id", "kind")
+    list_select_related = ("instance", "step", "by")
+    ordering = ("-id",)

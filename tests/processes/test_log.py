@@ -1,0 +1,235 @@
+"""The process log: the list, the page of an instance, cancellation, and what administrators do with elements."""
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+
+from processes.models import ProcessEvent, ProcessInstance, ProcessStep
+from processes.services import instances, steps
+from processes.services.waiting import waiting_sentences
+from tests.factories import HumanStepFactory, RecordFactory
+from tests.processes.conftest import allow, count_queries
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def running(stuck, bob, now):
+    """Waits for bob to answer."""
+    return instances.start_process(process=stuck, by=bob, now=now, variables={"depth": 3, "ready": True})
+
+
+def listed(client, **query):
+    text = client.get(reverse("processes:log", query=query)).content.decode()
+    return re.findall(r'class="list-title"[^>]*>([^<]*)</a>', text)
+
+
+def page(client, instance, **query):
+    response = client.get(reverse("processes:instance", args=[instance.pk], query=query))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def failed_step(instance):
+    return ProcessStep.objects.get(instance=instance, status="failed")
+
+
+def test_the_list_is_narrowed_by_its_address(as_user, running, failed, approval, contract, bob, now):
+    other = instances.start_process(process=approval, by=bob, now=now, record=contract)
+    client = as_user(bob)
+    assert listed(client) == [other.caption, "Choose a way", "Choose a way"]
+    assert listed(client, process="approval") == [other.caption]
+    assert len(listed(client, status="failed")) == 1
+    assert listed(client, record=contract.pk) == [other.caption]
+    assert listed(client, q="contract 7") == [other.caption]
+    assert len(listed(client, starter=bob.pk)) == 3
+    assert listed(client, since="2026-03-03") == []
+    assert len(listed(client, until="2026-03-02")) == 3
+    assert len(listed(client, since="nonsense", process="unheard-of")) == 3
+
+
+def test_a_stranger_sees_nothing(as_user, running, failed, mallory):
+    client = as_user(mallory)
+    assert listed(client) == []
+    for name in ("instance", "instance-source"):
+        assert client.get(reverse(f"processes:{name}", args=[running.pk])).status_code == 404
+    step = failed_step(failed)
+    assert client.post(reverse("processes:retry", args=[step.pk])).status_code == 404
+    for name in ("skip", "reassign-dialog"):
+        assert client.get(reverse(f"processes:{name}", args=[step.pk])).status_code == 404
+    assert client.get(reverse("processes:cancel", query={"ids": running.pk})).status_code == 403
+    assert client.get(reverse("processes:unassigned")).status_code == 403
+
+
+def test_the_log_costs_the_same_however_many_there_are(
+    as_user, stuck, bob, admin, now, django_assert_num_queries
+):
+    client, url = as_user(admin), reverse("processes:log")
+    instances.start_process(process=stuck, by=bob, now=now)
+    with_one = count_queries(client, url)
+    for _ in range(4):
+        instances.start_process(process=stuck, by=bob, now=now)
+    with django_assert_num_queries(with_one):
+        assert len(listed(client)) == 5
+
+
+def test_the_page_says_what_the_instance_waits_for(as_user, running, bob):
+    text = page(as_user(bob), running)
+    assert "Waits for Bob to answer “Which way?”" in text
+    step = running.steps.get(status="pending")
+    assert f"{reverse('processes:step', args=[step.pk])}?next=" in text
+
+
+@pytest.mark.parametrize("tab", ["elements", "variables", "records", "journal"])
+def test_a_page_of_an_instance_costs_the_same_however_much_has_happened(
+    as_user, running, bob, admin, tab, now, django_assert_num_queries
+):
+    client, url = as_user(admin), reverse("processes:instance", args=[running.pk], query={"tab": tab})
+    with_few = count_queries(client, url)
+    for step in HumanStepFactory.create_batch(7, instance=running, assignee=bob):
+        ProcessEvent.objects.create(instance=running, step=step, kind="step-opened", by=bob, at=now)
+    with django_assert_num_queries(with_few):
+        page(client, running, tab=tab)
+
+
+def test_the_diagram_gets_its_tokens(as_user, failed, bob):
+    response = as_user(bob).get(reverse("processes:instance", args=[failed.pk]))
+    marks = json.loads(response.context["marks"])
+    assert marks["elements"] == {
+        "start": {"completed": 1},
+        "choose": {"completed": 1},
+        "fork": {"failed": 1},
+    }
+    assert sorted(marks["flows"]) == ["f1", "f2"]
+    source = as_user(bob).get(reverse("processes:instance-source", args=[failed.pk]))
+    assert source.content == bytes(failed.version.source)
+
+
+def test_variables_are_shown_in_words(as_user, running, bob):
+    text = page(as_user(bob), running, tab="variables")
+    assert re.search(r"<code>depth</code></th>\s*<td[^>]*>3</td>", text)
+    assert re.search(r"<code>ready</code></th>\s*<td[^>]*>Yes</td>", text)
+
+
+def test_connected_records_are_only_those_that_the_reader_may_see(
+    as_user,
+    approval,
+    contract,
+    bob,
+    admin,
+    now,
+):
+    instance = instances.start_process(process=approval, by=bob, now=now, record=contract)
+    hidden = RecordFactory(caption="Secret")
+    ProcessInstance.objects.filter(pk=instance.pk).update(record=hidden)
+    text = page(as_user(admin), instance, tab="records")
+    assert "Contract 7" in text
+    assert "Secret" in text
+    assert "Secret" not in page(as_user(bob), instance, tab="records")
+
+
+def test_the_journal_tells_who_did_what(as_user, approval, contract, bob, carol, admin, now):
+    from processes.services import handing
+
+    instance = instances.start_process(process=approval, by=bob, now=now, record=contract)
+    step = instance.steps.get(status="pending")
+    handing.reassign_step(step_id=step.pk, assignee=carol, by=bob, now=now)
+    ProcessEvent.objects.create(instance=instance, step=step, kind="moon-rose", at=now)
+    text = page(as_user(admin), instance, tab="journal")
+    assert "“Prepare” went from Bob to Carol." in text
+    assert "Moon rose: “Prepare”" in text
+
+
+def test_a_performer_sees_only_the_elements_that_are_his(as_user, approval, alice, bob, role, now, pending):
+    alice.groups.add(role)
+    instance = instances.start_process(process=approval, by=alice, now=now)
+    alice.groups.remove(role)
+    steps.complete_step(step_id=pending(instance)[0].pk, by=alice, now=now, result="ready")
+    text = page(as_user(bob), instance)
+    assert "<code>decide</code>" in text
+    assert "<code>prepare</code>" not in text
+    assert "You see the elements that are or were yours." in text
+    assert "<code>prepare</code>" in page(as_user(alice), instance)
+
+
+def test_cancelling_shows_what_it_closes_and_asks_why(as_user, running, failed, admin):
+    url = reverse("processes:cancel")
+    text = as_user(admin).get(url, {"ids": [running.pk, failed.pk]}).content.decode()
+    assert "Cancel 2 instances?" in text
+    assert re.search(r"Taken from</dt>\s*<dd>Bob</dd>", text)
+    refused = as_user(admin).post(url, {"ids": [running.pk], "reason": "  "})
+    assert refused.status_code == 400
+    assert ProcessInstance.objects.live().count() == 2
+
+
+def test_a_bulk_cancellation_has_a_result_for_each_row(as_user, running, failed, admin, bob, now):
+    instances.cancel_instance(instance_id=failed.pk, reason="before", by=bob, now=now)
+    response = as_user(admin).post(
+        reverse("processes:cancel"),
+        {"ids": [running.pk, failed.pk], "reason": "Wrong season"},
+        headers={"HX-Request": "true"},
+    )
+    assert "work-changed" in response["HX-Trigger"]
+    assert [(i.pk, bool(p)) for i, p in response.context["results"]] == [
+        (failed.pk, True),
+        (running.pk, False),
+    ]
+    assert "1 of 2 instances are cancelled" in response.content.decode()
+    running.refresh_from_db()
+    assert (running.status, running.cancel_reason) == ("cancelled", "Wrong season")
+    assert "Cancelled by Admin" in page(as_user(admin), running)
+
+
+def test_starters_see_no_actions_of_administrators(as_user, failed, bob, admin):
+    step = failed_step(failed)
+    for name in ("retry", "skip"):
+        assert reverse(f"processes:{name}", args=[step.pk]) not in page(as_user(bob), failed)
+        assert reverse(f"processes:{name}", args=[step.pk]) in page(as_user(admin), failed)
+    assert as_user(bob).post(reverse("processes:retry", args=[step.pk])).status_code == 403
+    assert as_user(bob).get(reverse("processes:skip", args=[step.pk])).status_code == 403
+    assert "Cancel execution" not in page(as_user(bob), failed)
+
+
+def test_a_failed_element_can_be_skipped_by_a_way_one_chooses(as_user, failed, admin):
+    step = failed_step(failed)
+    url = reverse("processes:skip", args=[step.pk])
+    text = as_user(admin).get(url).content.decode()
+    assert "right → Went right" in text
+    assert as_user(admin).post(url, {"flow": "to_right"}).status_code == 400
+    assert as_user(admin).post(url, {"flow": "elsewhere", "reason": "x"}).status_code == 400
+    done = as_user(admin).post(url, {"flow": "to_right", "reason": "Right is right"})
+    assert done["Location"] == reverse("processes:instance", args=[failed.pk])
+    step.refresh_from_db()
+    assert step.status == "skipped"
+    assert "Why “Way” was skipped: Right is right" in page(as_user(admin), failed, tab="journal")
+
+
+def test_a_failed_element_can_be_run_again(as_user, failed, admin):
+    step = failed_step(failed)
+    response = as_user(admin).post(reverse("processes:retry", args=[step.pk]), headers={"HX-Request": "true"})
+    assert response.status_code == 204
+    assert ProcessEvent.objects.filter(step=step, kind="step-rerun").exists()
+
+
+def test_the_unassigned_queue_is_worked_off_by_administrators(as_user, running, bob, admin, now):
+    steps.complete_step(step_id=running.steps.get(status="pending").pk, by=bob, now=now, result="left")
+    orphan = ProcessStep.objects.unassigned().get()
+    [waiting] = waiting_sentences(running, now=now)
+    assert waiting.is_trouble
+    assert "who is to do “Walk left”" in waiting.text
+    assert as_user(bob).get(reverse("processes:unassigned")).status_code == 403
+    text = as_user(admin).get(reverse("processes:unassigned")).content.decode()
+    assert "Walk left" in text
+    as_user(admin).post(reverse("processes:reassign", args=[orphan.pk]), {"assignee": bob.pk})
+    assert "Every task has somebody" in as_user(admin).get(reverse("processes:unassigned")).content.decode()
+    assert "Waits for Bob to do “Walk left”" in page(as_user(bob), running)
+
+
+def test_who_may_only_cancel_sees_the_queue_without_assigning(as_user, running, bob, now):
+    steps.complete_step(step_id=running.steps.get(status="pending").pk, by=bob, now=now, result="left")
+    bob = allow(bob, "cancel_processinstance")
+    text = as_user(bob).get(reverse("processes:unassigned")).content.decode()
+    assert "Walk left" in text
+    assert 'class="assign"' not in text
