@@ -113,14 +113,18 @@ class InstanceQuerySet(models.QuerySet[Any]):
     def search(self, text: str) -> Self:
         """With this text in the caption or in that of the record; call it after all other filters.
 
-        The newest matches are found inside a limited subquery, which PostgreSQL never merges with the order
-        of the page around it: for a rare word that would walk the whole log instead of the trigram index.
+        Each source is fenced by a limit: without it PostgreSQL merges the search with the order of the page
+        around it, and for a rare word walks the whole log instead of the trigram index.
         """
         text = text.replace("\x00", "").strip()
         if not text:
             return self
-        fits = Q(caption__icontains=text) | Q(record_caption__icontains=text)
-        return self.filter(pk__in=self.filter(fits).order_by("-id").values("pk")[:SEARCH_LIMIT])
+        records = self.model._meta.get_field("record").related_model._default_manager
+        named = records.filter(caption__icontains=text).order_by().values("pk")[:SEARCH_LIMIT]
+        matching = self.order_by().select_related(None).values("pk")
+        by_caption = matching.filter(caption__icontains=text)[:SEARCH_LIMIT]
+        by_record = matching.filter(record__in=named)[:SEARCH_LIMIT]
+        return self.filter(pk__in=by_caption.union(by_record, all=True))
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""

@@ -28,7 +28,7 @@ class Process(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("roles"),
-        help_text=_("Who may start it; empty: everybody."),
+        help_text=_("Who may start it, besides those who may start every process."),
     )
     created_at = models.DateTimeField(_("created"))
 

@@ -1,8 +1,10 @@
 """Process instances: one run of a version."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from processes.models.definitions import Process, ProcessVersion
@@ -105,6 +107,7 @@ class ProcessInstance(models.Model):
             models.Index(
                 fields=("process", "id"), name="instance_live", condition=Q(status__in=("running", "failed"))
             ),
+            GinIndex(OpClass(Upper("caption"), name="gin_trgm_ops"), name="instance_caption_search"),
             models.Index(
                 fields=("process", "ended_at"),
                 include=("status", "duration"),
