@@ -25,6 +25,17 @@ class ServiceCall:
     attempt: int
 
 
+class BpmnError(Exception):
+    """What a service function raises to throw a BPMN error from its task, for an error event to catch by its code.
+
+    Any other exception is an incident.
+    """
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
+        self.code = code
+
+
 ServiceFunction = Callable[[ServiceCall], Any]
 _services: dict[str, ServiceFunction] = {}
 
@@ -32,7 +43,8 @@ _services: dict[str, ServiceFunction] = {}
 def service(name: str) -> Callable[[ServiceFunction], ServiceFunction]:
     """Decorator: register a function as the service `name`; it runs in the worker, outside any transaction.
 
-    What it returns becomes the result of the step; an exception becomes an incident with its text.
+    What it returns becomes the result of the step; a BpmnError is thrown in the diagram, and any other exception
+    becomes an incident with its text.
     Raises ValueError for a second function of that name.
     """
 

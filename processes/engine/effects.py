@@ -75,11 +75,18 @@ class Deliver:
 
 
 @dataclass(frozen=True)
+class SetVariables:
+    """Somebody sets variables of the instance from outside."""
+
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class CancelAll:
     """Cancel every live step."""
 
 
-Command = Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Deliver | CancelAll
+Command = Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Deliver | SetVariables | CancelAll
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from processes.engine.effects import (
     FireTimer,
     Outcome,
     Retry,
+    SetVariables,
     Skip,
     Start,
 )
@@ -99,6 +100,12 @@ def _deliver(run: Execution, command: Deliver) -> None:
     run.behaviour_of(step, element).deliver(run, step, element, command.variables)
 
 
+def _set_variables(run: Execution, command: SetVariables) -> None:
+    if not run.ledger.steps:
+        raise NotPossible("not_running", "The instance has ended.")
+    run.variables.write(None, command.variables)
+
+
 def _cancel_all(run: Execution, command: CancelAll) -> None:
     run.begin(None, ())
     run.cancel_inside(None)
@@ -112,6 +119,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Skip: _skip,
     FireTimer: _fire_timer,
     Deliver: _deliver,
+    SetVariables: _set_variables,
     CancelAll: _cancel_all,
 }
 

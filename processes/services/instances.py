@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from bpm_portal.common.errors import BusinessError, Forbidden, Invalid, NotFound
 from processes import outbox
 from processes.compiled import definition_of
-from processes.engine.effects import CancelAll, Start
+from processes.engine.effects import CancelAll, SetVariables, Start
 from processes.engine.errors import Incident
 from processes.engine.feel import Expression, FeelError
 from processes.errors import InstanceEnded, ProcessDisabled
 from processes.facts import values_of
 from processes.models import Process, ProcessEvent, ProcessInstance, ProcessStep, ProcessVersion
+from processes.services.guards import check_may_run_elements
 from processes.turn import turn
 
 
@@ -94,6 +95,19 @@ def caption_of(version: ProcessVersion, facts: Mapping[str, Any], now: datetime)
         except (FeelError, Incident):
             pattern = ""  # a caption is never worth an incident
     return str(pattern) or (f"{process}: {record}" if record else process)
+
+
+def set_variables(*, instance_id: int, values: Mapping[str, Any], by: Any, now: datetime) -> None:
+    """Let an administrator set variables of a running instance, which may move what waits on a condition.
+
+    Raises Forbidden, NotFound, InstanceEnded.
+    """
+    check_may_run_elements(by)
+    with turn(instance_id=instance_id, by=by, now=now) as move:
+        if move.instance.status not in ProcessInstance.LIVE or move.instance.ended_at is not None:
+            raise InstanceEnded
+        move.tell("variables-set", names=", ".join(sorted(values)))
+        move.run(SetVariables(values))
 
 
 def finish_instance(*, instance_id: int, now: datetime) -> bool:

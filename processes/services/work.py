@@ -13,12 +13,12 @@ from django.db import transaction
 
 from bpm_portal.accounts.models import User
 from processes import kinds, service_calls
-from processes.engine.effects import Complete, Fail
+from processes.engine.effects import Complete, Fail, Throw
 from processes.engine.feel import decode
 from processes.engine.state import Status
 from processes.kinds import Job
 from processes.models import ProcessStep
-from processes.service_calls import ServiceCall
+from processes.service_calls import BpmnError, ServiceCall
 from processes.services import answers
 from processes.turn import turn
 
@@ -55,16 +55,18 @@ def run_service_step(*, now: datetime, step_id: int | None = None) -> bool:
     return True
 
 
-def call_service(step: ProcessStep) -> Complete | Fail:
+def call_service(step: ProcessStep) -> Complete | Fail | Throw:
     """Do the work of a claimed step; returns what its turn is to do with the outcome."""
     try:
         return _carry_out(step) if step.is_human else _call_function(step)
+    except BpmnError as error:
+        return Throw(step.pk, error.code)
     except Exception as error:
         logger.exception("Service step %d (%s) has failed", step.pk, step.topic)
         return Fail(step.pk, f"{type(error).__name__}: {error}")
 
 
-def settle_service_step(*, step: ProcessStep, command: Complete | Fail, now: datetime) -> None:
+def settle_service_step(*, step: ProcessStep, command: Complete | Fail | Throw, now: datetime) -> None:
     """Complete or fail a claimed step, unless the claim was lost; a human one in the name of who answered it."""
     answer = answers.answer_of_work(step.settings) if step.is_human else None
     with turn(step_id=step.pk, by=_answered_by(step), now=now) as move:
