@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bpm_portal.common.errors import Invalid
 from processes import kinds, performers
 from processes.cards import card_of
 from processes.engine.effects import Outcome
@@ -42,7 +43,7 @@ def open_steps(turn: "Turn", asking: Sequence[StepRow], born: Sequence[StepRow])
     for row, request in zip(asking, requests, strict=True):
         try:
             values = _open(turn, row, request, directory)
-        except (ValueError, TypeError, OverflowError, kinds.Invalid) as problem:
+        except (ValueError, TypeError, OverflowError, Invalid) as problem:
             row.step.status, row.step.closed_at = Status.FAILED, turn.now
             row.step.error = f"“{row.step.name or row.step.element_id}” could not open: {problem}"
             row.waits_on = ""
@@ -54,7 +55,7 @@ def open_steps(turn: "Turn", asking: Sequence[StepRow], born: Sequence[StepRow])
 
 def _request(turn: "Turn", row: StepRow) -> Request:
     settings = row.step.settings
-    lane = turn.definition.elements[row.step.element_id].lane
+    lane = turn.definition.elements[row.step.element_id].lane or turn.instance.lane
     records = [settings.get("record"), *(c.get("record") for c in settings.get("connect", ()))]
     return Request.of(settings, lane, (_record_id(r) for r in records if r not in (None, "")))
 

@@ -33,6 +33,8 @@ class LockedInstance:
     started_at: datetime
     ended_at: datetime | None
     root_id: int
+    parent_step_id: int | None
+    lane: str
     role_ids: frozenset[int] = frozenset()
 
 
@@ -72,6 +74,7 @@ class Written:
 INSTANCE = """
     SELECT i.id, i.process_id, i.version_id, i.status, i.caption, i.record_id, i.record_caption, i.starter_id,
            coalesce(u.username, ''), i.variables, i.started_at, i.ended_at, coalesce(i.root_id, i.id),
+           i.parent_step_id, i.lane,
            ARRAY(SELECT g.group_id FROM accounts_user_groups g WHERE g.user_id = %(user)s), {target}
       FROM processes_processinstance i LEFT JOIN accounts_user u ON u.id = i.starter_id
 """
@@ -165,7 +168,7 @@ def _lock(statement: str, key: int, user_id: int | None) -> LockedInstance | Non
         return None
     *columns, roles, _target = row
     columns[9] = decode(json.loads(columns[9]))
-    return LockedInstance(*columns, role_ids=frozenset(roles))
+    return LockedInstance(*columns, *[frozenset(roles)])
 
 
 def _fetch_one(statement: str, params: dict[str, Any]) -> tuple[Any, ...] | None:

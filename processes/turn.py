@@ -5,6 +5,7 @@ Everybody locks the root instance row first and nothing before it, so that turns
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from django.db import transaction
 
 from activities import bulk
 from bpm_portal.common.errors import NotFound
-from processes import openings, outbox, store
+from processes import children, openings, outbox, store
 from processes.compiled import definition_of
-from processes.engine.effects import Command, Outcome
+from processes.engine.effects import Call, Command, Outcome, Return
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.model import Definition
@@ -22,7 +23,7 @@ from processes.engine.state import State, Status, Step, WaitsOn
 from processes.errors import EngineRefused
 from processes.facts import facts_of
 from processes.kinds import Answer
-from processes.models import ProcessInstance
+from processes.models import ProcessInstance, ProcessVersion
 from processes.store import LockedInstance, StepRow, Written
 
 ACTIVITY_STATUS = {Status.COMPLETED: "completed", Status.SKIPPED: "cancelled", Status.CANCELLED: "cancelled"}
@@ -36,8 +37,13 @@ def turn(
 
     Name the instance by one of its steps or by its own id. Raises NotFound.
     """
+    with _turn(by.pk if by else None, now, step_id, instance_id) as move:
+        yield move
+
+
+@contextmanager
+def _turn(by_id: int | None, now: datetime, step_id: int | None, instance_id: int | None) -> Iterator["Turn"]:
     with transaction.atomic():
-        by_id = by.pk if by else None
         if step_id is not None:
             instance = store.lock_by_step(step_id, by_id)
         else:
@@ -64,6 +70,9 @@ class Turn:
         self._written = Written()
         self._facts: dict[str, Any] = {}
         self._closings: list[bulk.Closing] = []
+        self._calls: list[tuple[Call, ProcessVersion]] = []
+        self._left_calls: set[int] = set()
+        self._returning: int | None = None
         self._touched = False
 
     @property
@@ -81,6 +90,7 @@ class Turn:
 
         Raises EngineRefused when the command does not fit; once per turn.
         """
+        self._returning = command.step_id if isinstance(command, Return) else None
         state = State(
             variables=self.instance.variables,
             context=facts_of(self.instance, self.definition),
@@ -118,6 +128,11 @@ class Turn:
         if not self._touched:
             return
         store.write(self.instance, self._written, by_id=self.by_id, now=self.now, **self._facts)
+        self._follow_calls()
+
+    def beside(self, *, step_id: int | None = None, instance_id: int | None = None) -> Any:
+        """A turn of another instance of the same tree, by the same user and under the same lock."""
+        return _turn(self.by_id, self.now, step_id, instance_id)
 
     # -- the engine's outcome turned into rows
 
@@ -138,13 +153,37 @@ class Turn:
         ids = bulk.apply(closings=self._closings, openings=[o.values for o in opened], now=self.now)
         for opening, activity_id in zip(opened, ids, strict=True):
             opening.row.activity_id = activity_id
+        self._prepare_calls(outcome)
         self._written.opened.extend(born)
         self.rows.update({row.step.id: row for row in born})
         self._tell_outcome(outcome)
         self._settle_instance(outcome)
 
+    def _prepare_calls(self, outcome: Outcome) -> None:
+        """Find the versions to call; the call of a process that does not exist is an incident."""
+        for call in outcome.calls:
+            is_born = call.step_id < 0
+            step = outcome.opened[-call.step_id - 1] if is_born else self.rows[call.step_id].step
+            version = children.current_version(call.called)
+            if version is not None:
+                self._calls.append((replace(call, step_id=step.id), version))
+            else:
+                step.status, step.closed_at = Status.FAILED, self.now
+                step.error = f"There is no process “{call.called}” to call."
+
+    def _follow_calls(self) -> None:
+        """Cancel, start and return from called processes, now that the rows they refer to are written."""
+        if self._left_calls:
+            children.cancel_children(self, sorted(self._left_calls))
+        for call, version in self._calls:
+            children.start_child(self, call, version)
+        if self.instance.ended_at is not None and self.instance.status == ProcessInstance.Status.RUNNING:
+            children.return_to_parent(self)
+
     def _close(self, row: StepRow, answer: Answer) -> None:
         row.claimed_until = None
+        if row.step.element_type == "callActivity" and row.step.id != self._returning:
+            self._left_calls.add(row.step.id)
         if row.step.status in (Status.COMPLETED, Status.SKIPPED):
             row.closed_by_id = self.by_id
         if row.step.status is Status.COMPLETED and row.record_id is not None:

@@ -67,6 +67,14 @@ class FireTimer:
 
 
 @dataclass(frozen=True)
+class Return:
+    """The process that a call activity has called has ended, with these variables."""
+
+    step_id: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Deliver:
     """A message or signal is taken by the step that waits for it."""
 
@@ -86,7 +94,9 @@ class CancelAll:
     """Cancel every live step."""
 
 
-Command = Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Deliver | SetVariables | CancelAll
+Command = (
+    Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Return | Deliver | SetVariables | CancelAll
+)
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,15 @@ class Event:
     data: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call activity asks for an instance of the process `called`; it waits until that has ended."""
+
+    step_id: int
+    called: str
+    variables: Mapping[str, Any]
+
+
 @dataclass
 class Outcome:
     """What changed. A step is in one list only.
@@ -110,6 +129,7 @@ class Outcome:
     `closed`: live before, and now completed, cancelled, skipped or (newly) failed.
     `changed`: live before and still as live, with other columns changed: retried, re-armed, variables.
     `variables`: the new variables of the instance, None if they are the same.
+    `calls`: child instances to start, once the steps of this turn are written.
     `ended_at`: set when no live step is left.
     """
 
@@ -119,3 +139,4 @@ class Outcome:
     variables: dict[str, Any] | None = None
     ended_at: datetime | None = None
     events: list[Event] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)

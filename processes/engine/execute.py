@@ -15,6 +15,7 @@ from processes.engine.effects import (
     FireTimer,
     Outcome,
     Retry,
+    Return,
     SetVariables,
     Skip,
     Start,
@@ -95,6 +96,14 @@ def _fire_timer(run: Execution, command: FireTimer) -> None:
         run.fail(step, str(incident))
 
 
+def _return(run: Execution, command: Return) -> None:
+    step, element = _waiting(run, command.step_id, WaitsOn.CHILDREN)
+    try:
+        run.behaviour_of(step, element).returned(run, step, element, command.variables)
+    except Incident as incident:
+        run.fail(step, str(incident))
+
+
 def _deliver(run: Execution, command: Deliver) -> None:
     step, element = _waiting(run, command.step_id, WaitsOn.MESSAGE, WaitsOn.SIGNAL)
     run.behaviour_of(step, element).deliver(run, step, element, command.variables)
@@ -118,6 +127,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Retry: _retry,
     Skip: _skip,
     FireTimer: _fire_timer,
+    Return: _return,
     Deliver: _deliver,
     SetVariables: _set_variables,
     CancelAll: _cancel_all,
@@ -146,7 +156,9 @@ def _waiting(run: Execution, step_id: int, *waits_on: WaitsOn) -> tuple[Step, El
 
 def _outcome(run: Execution) -> Outcome:
     ledger = run.ledger
-    outcome = Outcome(opened=ledger.opened, variables=run.variables.changed, events=ledger.events)
+    outcome = Outcome(
+        opened=ledger.opened, variables=run.variables.changed, events=ledger.events, calls=run.calls
+    )
     for step, is_as_live in ledger.changes():
         (outcome.changed if is_as_live else outcome.closed).append(step)
     if run.has_ended:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from processes.engine.effects import Call
 from processes.engine.errors import Incident, NotPossible
 from processes.engine.feel import Expression, FeelError
 from processes.engine.flows import choose
@@ -64,6 +65,7 @@ class Execution:
         self.behaviours = behaviours
         self.ledger = Ledger(state)
         self.variables = Variables(state, self.ledger.steps)
+        self.calls: list[Call] = []
         self.has_ended = False
         self.activations = 0
         self._queue: deque[Arrival | Emptied] = deque()

@@ -84,6 +84,14 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """One value on its way into or out of a called process; a `source` of None stands for every variable."""
+
+    target: str
+    source: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A node of the diagram.
 
@@ -110,6 +118,9 @@ class Element:
     script_format: str = ""
     result_variable: str = ""
     service: str = ""
+    called: Value = ""
+    inputs: tuple[Transfer, ...] = ()
+    outputs: tuple[Transfer, ...] = ()
     kind: str = ""
     loop: str = ""
     triggered_by_event: bool = False

@@ -69,6 +69,7 @@ ERRORS: Mapping[str, str] = {
     # what elements say
     "unknown_kind": _("“{element}” has the unknown kind “{kind}”; known are: {known}."),
     "unknown_service": _("“{element}” asks for the unknown service “{service}”; known are: {known}."),
+    "called_missing": _("The call activity “{element}” does not say which process it calls."),
     "service_missing": _("The service task “{element}” names no service."),
     "script_missing": _("The script task “{element}” has no script."),
     "expression_syntax": _("{what} of “{element}” cannot be understood: {reason} The text is: {text}"),
@@ -85,6 +86,10 @@ ERRORS: Mapping[str, str] = {
     "duplicate_code": _("“{element}” has two {tag} elements with the code “{value}”."),
     "several_defaults": _("“{element}” has more than one default option."),
     "field_type": _("The field “{field}” of “{element}” has the unknown type “{type}”; known are: {known}."),
+    "attribute_missing": _("“{element}” ({kind}) has no {attribute}."),
+    "attribute_value": _("“{attribute}” of “{element}” is “{value}”; possible are: {known}."),
+    "unknown_page": _("“{element}” asks for the unknown page “{page}”; known are: {known}."),
+    "child_attribute": _("A {tag} of “{element}” has no {attribute}."),
     "child_missing": _("“{element}” ({kind}) has no {tag}."),
 }
 

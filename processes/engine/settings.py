@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from processes.engine.execution import Execution
     from processes.engine.model import Element
 
-#: Children whose expressions are asked later, about the record as it is saved then: kept as text.
-LATE = frozenset({"completeWhen"})
+#: Children whose expressions are asked later, about what is there then: kept as text.
+LATE = frozenset({"completeWhen", "out"})
 
 
 def evaluate_settings(run: Execution, step: Step, element: Element) -> dict[str, Any]:

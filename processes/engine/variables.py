@@ -38,6 +38,13 @@ class Variables:
         context = cast(MutableMapping[str, Any], self._context)
         return ChainMap(context, *inner, self._instance)
 
+    def own(self, scope_id: int | None) -> dict[str, Any]:
+        """The variables that an expression in that scope sees, without the extras of the caller."""
+        merged = dict(self._instance)
+        for scope in reversed(list(self.chain(scope_id))):
+            merged.update(scope.variables)
+        return merged
+
     def write(self, scope_id: int | None, values: Mapping[str, Any]) -> set[int]:
         """Set each value in the nearest scope that has the variable, else in the instance.
 

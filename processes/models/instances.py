@@ -38,6 +38,7 @@ class ProcessInstance(models.Model):
     parent_step = models.ForeignKey(
         "ProcessStep", models.CASCADE, null=True, blank=True, related_name="children"
     )
+    lane = models.CharField(max_length=200, blank=True)  # of the call activity: a role for tasks without a lane
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
     caption = models.CharField(_("caption"), max_length=250)
     record = models.ForeignKey(

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from bpm_portal.common.errors import BusinessError, Forbidden, Invalid, NotFound
+from bpm_portal.common.errors import BusinessError, Conflict, Forbidden, Invalid, NotFound
 from processes import outbox
 from processes.compiled import definition_of
 from processes.engine.effects import CancelAll, SetVariables, Start
@@ -172,11 +172,11 @@ def cancel_instances(
 def cancel_instance(*, instance_id: int, reason: str, by: Any, now: datetime) -> None:
     """Cancel one root instance: every step, activity and child in one transaction, or nothing.
 
-    Raises InstanceEnded, Invalid for a child (its parent must be cancelled), NotFound.
+    Raises InstanceEnded, Conflict for a child (its parent must be cancelled), NotFound.
     """
     with turn(instance_id=instance_id, by=by, now=now) as move:
         if move.instance.root_id != instance_id:
-            raise Invalid(instance=_("This process was called by another one; cancel that one."))
+            raise Conflict(_("This process was called by another one; cancel that one."))
         if move.instance.status not in ProcessInstance.LIVE or move.instance.ended_at is not None:
             raise InstanceEnded
         for child in ProcessInstance.objects.live().filter(root=instance_id).values_list("pk", flat=True):

@@ -124,7 +124,7 @@ CASES: dict[str, list[bytes]] = {
         xml(start(), node("inclusiveGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("receiveTask", "x"), end(), flows=["start x", "x end"]),
-        xml(start(), node("callActivity", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), node("x"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", isForCompensation="true"), end(), flows=["start end"]),
@@ -142,6 +142,7 @@ CASES: dict[str, list[bytes]] = {
     # what elements say
     "unknown_kind": [xml(start(), user("a", portal_kind="dance"), end(), flows=["start a", "a end"])],
     "unknown_service": [xml(start(), service("s", portal_service="gone"), end(), flows=["start s", "s end"])],
+    "called_missing": [xml(start(), node("c"), end(), flows=["start c", "c end"])],
     "service_missing": [xml(start(), node("serviceTask", "s"), end(), flows=["start s", "s end"])],
     "script_missing": [xml(start(), node("scriptTask", "s"), end(), flows=["start s", "s end"])],
     "expression_syntax": [

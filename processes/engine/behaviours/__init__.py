@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from processes.engine.behaviours.base import Behaviour
+from processes.engine.behaviours.calls import CallActivity
 from processes.engine.behaviours.events import PassThrough, TerminateEnd, TimerBoundary, TimerCatch
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
 from processes.engine.behaviours.scopes import SubProcess
@@ -17,6 +18,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "serviceTask": ServiceTask(),
     "scriptTask": ScriptTask(),
     "subProcess": SubProcess(),
+    "callActivity": CallActivity(),
     "exclusiveGateway": ExclusiveGateway(),
     "parallelGateway": ParallelGateway(),
     "startEvent": PassThrough(),

@@ -41,6 +41,10 @@ class Behaviour:
             "step_not_waiting", "“{element}” waits for no message.", element=run.caption(element)
         )
 
+    def returned(self, run: Execution, step: Step, element: Element, variables: Mapping[str, Any]) -> None:
+        """The instance that it called has ended (call activities only)."""
+        raise NotPossible("step_not_waiting", "“{element}” has called nothing.", element=run.caption(element))
+
     def emptied(self, run: Execution, step: Step, element: Element) -> None:
         """Nothing inside is live any more (sub-processes only)."""
         raise NotImplementedError

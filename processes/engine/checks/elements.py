@@ -26,6 +26,8 @@ def check(definition: Definition, *, kinds: Collection[str], services: Collectio
             yield from _service_task(element, services)
         if element.type == "scriptTask" and not element.has_script:
             yield problem("script_missing", element=element.id, line=element.line)
+        if element.type == "callActivity" and not element.called:
+            yield problem("called_missing", element=element.id, line=element.line)
         if element.type == "boundaryEvent" and not element.events:
             yield problem("boundary_catch", element=element.id, line=element.line)
         yield from _children(element)

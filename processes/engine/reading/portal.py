@@ -33,6 +33,10 @@ KNOWN = (
     "recordType",
     "fieldCode",
     "dueDate",
+    "commentRequired",
+    "delegable",
+    "subject",
+    "body",
 )
 
 

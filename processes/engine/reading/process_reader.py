@@ -6,6 +6,7 @@ from processes.engine.constructs import describe
 from processes.engine.feel import Expression
 from processes.engine.model import NODES, SCOPES, Definition, Element, Flow
 from processes.engine.problems import problem
+from processes.engine.reading.calls import read_called, read_transfers
 from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
 from processes.engine.reading.event_definitions import Catalogue, read_events
 from processes.engine.reading.expressions import Compiler
@@ -230,6 +231,9 @@ class ProcessReader:
             script_format=script_format,
             result_variable=draft.result_variable,
             service=draft.service,
+            called=read_called(node, draft) if draft.type == "callActivity" else "",
+            inputs=read_transfers(node, draft, "in") if draft.type == "callActivity" else (),
+            outputs=read_transfers(node, draft, "out") if draft.type == "callActivity" else (),
             kind=draft.kind or ("perform-task" if draft.type == "userTask" else ""),
             loop=next((local for local in _LOOPS if child(node, local) is not None), ""),
             triggered_by_event=_flag(node, "triggeredByEvent", False),

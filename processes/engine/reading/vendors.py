@@ -215,7 +215,7 @@ def _zeebe_script(draft: Draft, node: etree._Element) -> bool:
 
 
 def _marker(draft: Draft, node: etree._Element) -> bool:
-    return True  # says only that the engine itself manages the task
+    return True  # read elsewhere, or saying only that the engine itself manages the task
 
 
 _ATTRIBUTES: dict[tuple[str, str], Callable[[Draft, str], bool]] = {
@@ -231,6 +231,11 @@ _ATTRIBUTES: dict[tuple[str, str], Callable[[Draft, str], bool]] = {
     ("process", "candidateStarterGroups"): _starters,
 }
 _CHILDREN: dict[tuple[str, str], Callable[[Draft, etree._Element], bool]] = {
+    # read by reading/calls.py
+    ("callActivity", "in"): _marker,
+    ("callActivity", "out"): _marker,
+    ("callActivity", "ioMapping"): _marker,
+    ("callActivity", "calledElement"): _marker,
     ("userTask", "formData"): _form,
     ("userTask", "formProperty"): _form_property,
     ("userTask", "assignmentDefinition"): _assignment,

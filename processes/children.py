@@ -1,0 +1,74 @@
+"""Called processes: child instances that begin, return and are cancelled with the step that called them.
+
+All of it happens under the lock of the root, in the transaction of the turn that caused it.
+"""
+
+from collections.abc import Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from processes.engine.effects import Call, CancelAll, Return, Start
+from processes.errors import CallsTooDeep
+from processes.models import ProcessInstance, ProcessVersion
+
+if TYPE_CHECKING:
+    from processes.turn import Turn
+
+#: How deep processes may call each other; a process that calls itself without end stops here.
+MAX_DEPTH = 40
+_depth: ContextVar[int] = ContextVar("depth of calls", default=0)
+
+
+def current_version(key: str) -> ProcessVersion | None:
+    """The version of a process that a call takes; a disabled process still serves as a called one."""
+    versions = ProcessVersion.objects.select_related("process").defer("source")
+    return versions.filter(process__key=key, is_current=True).first()
+
+
+def start_child(parent: "Turn", call: Call, version: ProcessVersion) -> None:
+    """Start the instance that a call activity asks for. Raises CallsTooDeep."""
+    depth = _depth.get()
+    if depth >= MAX_DEPTH:
+        raise CallsTooDeep(process=version.process.name, depth=depth)
+    step = parent.rows[call.step_id].step
+    lane = parent.definition.elements[step.element_id].lane or parent.instance.lane
+    child = ProcessInstance.objects.create(
+        process=version.process,
+        version=version,
+        root_id=parent.instance.root_id,
+        parent_step_id=call.step_id,
+        lane=lane,
+        caption=f"{parent.instance.caption}: {step.name or version.process.name}"[:250],
+        record_id=parent.instance.record_id,
+        record_caption=parent.instance.record_caption,
+        starter_id=parent.instance.starter_id,
+        started_at=parent.now,
+    )
+    token = _depth.set(depth + 1)
+    try:
+        with parent.beside(instance_id=child.pk) as move:
+            move.tell("instance-started", process=version.process.name)
+            move.run(Start(call.variables))
+    finally:
+        _depth.reset(token)
+
+
+def return_to_parent(child: "Turn") -> None:
+    """Tell the call activity that the instance it called has ended."""
+    step_id = child.instance.parent_step_id
+    if step_id is None:
+        return
+    with child.beside(step_id=step_id) as move:
+        if step_id in move.rows:  # else it was interrupted in this very turn
+            move.run(Return(step_id, child.instance.variables))
+
+
+def cancel_children(parent: "Turn", step_ids: Sequence[int]) -> None:
+    """Cancel what was called by steps that have closed without waiting for it."""
+    live = ProcessInstance.objects.live().filter(parent_step__in=step_ids).order_by("id")
+    for child_id in live.values_list("pk", flat=True):
+        with parent.beside(instance_id=child_id) as move:
+            move.run(CancelAll())
+            move.cancel(_("The process that called it no longer waits for it."))

@@ -1,0 +1,127 @@
+"""Call activities: child instances begin, return, fail and are cancelled with the step that called them."""
+
+from datetime import timedelta
+
+import pytest
+
+from processes.models import ProcessInstance, ProcessStep
+from processes.services import instances, steps, timers
+from processes.services.definitions import deploy_file
+
+pytestmark = pytest.mark.django_db
+
+FILE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:portal="urn:bpm-portal:bpmn:1" targetNamespace="urn:test">{}</definitions>"""
+PARENT = """<process id="parent" name="Parent" isExecutable="true" portal:roles="Sales managers">
+  <laneSet id="lanes"><lane id="lane" name="Sales managers"><flowNodeRef>call</flowNodeRef></lane></laneSet>
+  <startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="call"/>
+  <callActivity id="call" name="Ask the others" calledElement="{called}">{mapping}</callActivity>
+  <boundaryEvent id="late" attachedToRef="call"><timerEventDefinition><timeDuration>P1D</timeDuration>
+  </timerEventDefinition></boundaryEvent>
+  <sequenceFlow id="f2" sourceRef="call" targetRef="after"/><sequenceFlow id="f4" sourceRef="late" targetRef="e"/>
+  <userTask id="after" portal:assignee="=starter"/>
+  <sequenceFlow id="f3" sourceRef="after" targetRef="e"/><endEvent id="e"/></process>"""
+CHILD = """<process id="child" name="Child" isExecutable="true">
+  <startEvent id="cs"/><sequenceFlow id="c1" sourceRef="cs" targetRef="ask"/>
+  <userTask id="ask" name="Ask"/>
+  <sequenceFlow id="c2" sourceRef="ask" targetRef="count"/>
+  <scriptTask id="count" scriptFormat="feel"><script>{total: amount + 1}</script></scriptTask>
+  <sequenceFlow id="c3" sourceRef="count" targetRef="ce"/><endEvent id="ce"/></process>"""
+MAPPING = """<extensionElements><portal:in source="=price * 2" target="amount"/>
+  <portal:out source="total" target="answer"/></extensionElements>"""
+
+
+def deploy(*processes, now):
+    versions = deploy_file(source=FILE.format("".join(processes)).encode(), by=None, now=now)
+    return {version.process.key: version.process for version in versions}
+
+
+@pytest.fixture
+def parent(role, now):
+    """A process that calls another with mapped variables."""
+    return deploy(PARENT.format(called="child", mapping=MAPPING), CHILD, now=now)["parent"]
+
+
+def start(process, bob, now, **variables):
+    instance = instances.start_process(process=process, by=bob, now=now, variables=variables)
+    return instance, ProcessInstance.objects.filter(root=instance).first()
+
+
+def waiting(instance):
+    pending = ProcessStep.objects.pending().filter(instance=instance)
+    return sorted(pending.values_list("element_id", flat=True))
+
+
+def test_the_child_runs_as_an_instance_of_its_own_and_returns_what_is_mapped(parent, bob, now):
+    instance, child = start(parent, bob, now, price=10)
+    assert waiting(instance) == ["call", "late"]
+    assert waiting(child) == ["ask"]
+    assert (child.parent_step.element_id, child.starter, child.variables) == ("call", bob, {"amount": 20})
+    ask = ProcessStep.objects.pending().get(instance=child)
+    assert str(ask.role) == "Sales managers"  # the lane of the call activity reaches into the called process
+    done = steps.complete_step(step_id=ask.pk, by=bob, now=now)
+    assert ProcessStep.objects.get(pk=done.next_step_id).element_id == "after"  # my next step is the parent's
+    instance.refresh_from_db()
+    child.refresh_from_db()
+    assert waiting(instance) == ["after"]
+    assert instance.variables == {"price": 10, "answer": 21}
+    assert child.ended_at == now
+    assert instances.finish_instance(instance_id=child.pk, now=now)
+
+
+def test_cancelling_the_parent_cancels_its_children_in_the_same_transaction(parent, bob, admin, now):
+    instance, child = start(parent, bob, now, price=1)
+    instances.cancel_instance(instance_id=instance.pk, reason="gone", by=admin, now=now)
+    child.refresh_from_db()
+    assert (child.status, waiting(child), waiting(instance)) == ("cancelled", [], [])
+
+
+def test_an_interrupted_call_cancels_its_child_and_the_parent_goes_on(parent, bob, now):
+    instance, child = start(parent, bob, now, price=1)
+    late = now + timedelta(days=1)
+    assert timers.fire_due_timers(now=late) == 1
+    child.refresh_from_db()
+    instance.refresh_from_db()
+    assert (child.status, child.ended_at, waiting(child)) == ("cancelled", late, [])
+    assert (waiting(instance), instance.ended_at) == ([], late)
+
+
+def test_a_call_of_nothing_is_an_incident_that_a_deployment_and_a_retry_repair(role, bob, admin, now):
+    process = deploy(PARENT.format(called="child", mapping=""), now=now)["parent"]
+    instance, child = start(process, bob, now, amount=1)
+    instance.refresh_from_db()
+    call = ProcessStep.objects.get(element_id="call")
+    assert (child, instance.status, call.status) == (None, "failed", "failed")
+    assert "child" in call.error
+    deploy(CHILD, now=now)
+    steps.retry_step(step_id=call.pk, by=admin, now=now)
+    [ask] = ProcessStep.objects.pending().filter(element_id="ask")
+    steps.complete_step(step_id=ask.pk, by=bob, now=now)
+    instance.refresh_from_db()
+    assert (instance.status, waiting(instance)) == ("running", ["after"])
+    assert instance.variables["total"] == 2  # without mappings everything comes back
+
+
+def test_a_child_that_ends_at_once_returns_at_once(role, bob, now):
+    quick = CHILD.replace('<userTask id="ask" name="Ask"/>', '<task id="ask"/>')
+    process = deploy(PARENT.format(called="child", mapping=MAPPING), quick, now=now)["parent"]
+    instance, child = start(process, bob, now, price=3)
+    instance.refresh_from_db()
+    assert waiting(instance) == ["after"]
+    assert instance.variables["answer"] == 7
+    assert child.ended_at == now
+
+
+def test_a_process_that_calls_itself_without_end_is_stopped_and_nothing_of_it_stays(role, bob, now):
+    endless = PARENT.format(called="parent", mapping="")
+    process = deploy(endless, now=now)["parent"]
+    with pytest.raises(Exception, match="levels deep"):
+        start(process, bob, now)
+    assert not ProcessInstance.objects.exists()
+
+
+def test_a_child_is_not_cancelled_by_itself(parent, bob, admin, now):
+    _instance, child = start(parent, bob, now, price=1)
+    [(_id, problem)] = instances.cancel_instances(instance_ids=[child.pk], reason="x", by=admin, now=now)
+    assert "called by another" in problem
+    assert waiting(child) == ["ask"]
