@@ -6,7 +6,9 @@ PY := .venv/bin/python
 TEST_RUN ?= suite
 EMBEDDED := $(PY) -m bpm_portal.embedded --throwaway --data var/test-$(TEST_RUN) --
 TEMPLATES := templates
-TYPED := processes/engine processes/turn.py processes/store.py processes/services activities/services records/services.py records/values.py records/fields.py bpm_portal/embedded bpm_portal/supervisor.py bpm_portal/vendor.py
+TYPED := processes/engine processes/turn.py processes/store.py processes/outbox.py processes/openings.py processes/kinds.py \
+	processes/performers.py processes/services activities/services records/services.py records/values.py records/fields.py \
+	$(wildcard bpm_portal/*.py) bpm_portal/embedded
 
 export PORT TEST_RUN CONFORMANCE OPTIONS
 
@@ -25,10 +27,10 @@ lint: install-dev ## style, types, direction of imports
 	$(PY) -m ruff format --check .
 	$(PY) -m djlint $(TEMPLATES) --check
 	$(PY) -m djlint $(TEMPLATES) --lint --quiet
-	$(PY) -m mypy $(wildcard $(TYPED))
+	$(PY) -m mypy $(TYPED)
 	.venv/bin/lint-imports
 
-checks: install-dev ## Django's checks as in production, migrations, API schema
+checks: install-dev vendor catalogues ## Django's checks as in production, migrations, API schema
 	@$(EMBEDDED) sh -e .ci/checks
 
 pytest: install-dev vendor catalogues ## the tests alone

@@ -43,7 +43,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     for name, meaning, value in measures(timezone.now()):
         Gauge(name, meaning, registry=registry).set(value)
-    answer = ExportToDjangoView(request)
+    answer: HttpResponse = ExportToDjangoView(request)
     answer.content += generate_latest(registry)
     return answer
 

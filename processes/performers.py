@@ -72,7 +72,7 @@ def look_up(requests: Collection[Request], *, new_steps: int) -> Directory:
     directory = Directory()
     if not requests and not new_steps:
         return directory
-    params = {
+    params: dict[str, Any] = {
         "users": sorted({name for r in requests for name in (r.assignee, r.manager_of) if name}),
         "roles": sorted({name for r in requests for name in (r.role, r.lane) if name}),
         "records": sorted({record for r in requests for record in r.record_ids}),

@@ -60,7 +60,7 @@ def _deploy(definition: Definition, source: bytes, digest: str, by: Any, now: da
     process, is_new = Process.objects.select_for_update().get_or_create(
         key=definition.id, defaults={"name": (definition.name or definition.id)[:250], "created_at": now}
     )
-    current = process.versions.filter(is_current=True).first()
+    current: ProcessVersion | None = process.versions.filter(is_current=True).first()
     if current is not None and current.digest == digest:
         return current
     process.versions.filter(is_current=True).update(is_current=False)

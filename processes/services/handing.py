@@ -5,11 +5,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from activities.models import Activity
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
 from processes import kinds
 from processes.errors import StepTaken
 from processes.services.guards import check_may_hand_on, check_may_perform, may_run_elements, waiting_step
+from processes.services.subjects import open_activity
 from processes.store import StepRow
 from processes.turn import Turn, turn
 
@@ -75,9 +75,7 @@ def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> N
             "step-postponed", step_id, assignee=row.assignee_id, role=row.role_id,
             until=until.isoformat(), was=was.isoformat() if was else None,
         )  # fmt: skip
-        Activity.objects.filter(pk=row.activity_id, closed_at=None).update(
-            starts_at=row.starts_at, due_at=row.due_at
-        )
+        open_activity(row).update(starts_at=row.starts_at, due_at=row.due_at)
 
 
 def _hand(move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role_id: int | None) -> None:
@@ -86,4 +84,4 @@ def _hand(move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role
     row.assignee_id, row.role_id = assignee_id, role_id
     move.change(row)
     move.tell(event, row.step.id, assignee=assignee_id, role=role_id, name=row.step.name, **old)
-    Activity.objects.filter(pk=row.activity_id, closed_at=None).update(owner=assignee_id, role=role_id)
+    open_activity(row).update(owner=assignee_id, role=role_id)

@@ -65,7 +65,12 @@ class Report:
 def report(*, user: Any, first: date, last: date, tz: tzinfo, process: Process | None = None) -> Report:
     """Visible processes (or one of them), both ends of the range included, days of `tz`; two statements."""
     found = Report()
-    params = {"tz": str(tz), "processes": _visible(user, process), "first": first, "last": last}
+    params: dict[str, Any] = {
+        "tz": str(tz),
+        "processes": _visible(user, process),
+        "first": first,
+        "last": last,
+    }
     with connection.cursor() as cursor:
         cursor.execute(FINISHED, params)
         for row in cursor.fetchall():
@@ -147,7 +152,7 @@ def slowest_elements(
     *, user: Any, first: date, last: date, tz: tzinfo, process: Process | None = None, limit: int = 10
 ) -> list[Slow]:
     """Where completed instances of the range spent most time per step, the slowest first."""
-    params = {
+    params: dict[str, Any] = {
         "tz": str(tz),
         "processes": _visible(user, process),
         "first": first,

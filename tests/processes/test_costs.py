@@ -1,5 +1,7 @@
 """What a step costs in statements: never more than eight, however large the diagram."""
 
+from itertools import pairwise
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -24,7 +26,7 @@ def sequence(process_id: str, tasks: int) -> bytes:
     parts += ['<endEvent id="e"/>']
     parts += [
         f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
-        for n, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
+        for n, (a, b) in enumerate(pairwise(nodes))
     ]
     return "".join([*parts, "</process></definitions>"]).encode()
 

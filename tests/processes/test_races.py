@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 
 import pytest
@@ -67,8 +68,8 @@ def test_cancel_and_complete_at_the_same_time_never_deadlock_and_one_of_them_win
         instance = instances.start_process(process=approval, by=bob, now=now, record=RecordFactory())
         step = first_step(instance)
         done, cancelled = together(
-            lambda: steps.complete_step(step_id=step.pk, by=bob, now=now, result="ready"),
-            lambda: instances.cancel_instance(instance_id=instance.pk, reason="race", by=admin, now=now),
+            partial(steps.complete_step, step_id=step.pk, by=bob, now=now, result="ready"),
+            partial(instances.cancel_instance, instance_id=instance.pk, reason="race", by=admin, now=now),
         )
         assert isinstance(done, steps.Completion | StepAlreadyClosed), done
         assert cancelled is None, cancelled
