@@ -3,12 +3,17 @@
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from drf_spectacular.utils import extend_schema_field
 
 from activities.models import Activity
 from activities.querysets import ActivityQuerySet
 
-STATUSES = [("open", _("Open")), ("final", _("Completed or cancelled")), *Activity.Status.choices]
+STATUSES = [
+    ("open", pgettext_lazy("activities", "Open")),
+    ("final", _("Completed or cancelled")),
+    *Activity.Status.choices,
+]
 
 
 @extend_schema_field(int)

@@ -1,6 +1,6 @@
 """What people fill in about activities."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.access import people_known_to, roles_known_to
 from activities.later import preset
@@ -126,6 +127,43 @@ class ReassignForm(forms.Form):
         self.fields["role"].queryset = roles_known_to(user)
 
 
+class ResultForm(forms.Form):
+    """One result for several activities: one of those that all of them offer, or any where none offers some."""
+
+    result = forms.CharField(label=_("Result"), required=False, max_length=100)
+    details = forms.CharField(
+        label=_("Result details"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, activities: Sequence[Activity], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offers = [activity.allowed_results for activity in activities]
+        codes = {tuple(sorted(offer["code"] for offer in allowed)) for allowed in offers}
+        self.differ = len(codes) > 1
+        self.offers = offers[0] if len(codes) == 1 else []
+        if self.offers:
+            choices = [(offer["code"], offer.get("label") or offer["code"]) for offer in self.offers]
+            self.fields["result"] = forms.ChoiceField(
+                label=_("Result"), choices=choices, widget=forms.RadioSelect
+            )
+        elif any(activity.is_managed for activity in activities):
+            self.fields["result"].widget = forms.HiddenInput()  # their processes expect none
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse activities that have no result in common."""
+        if self.differ:
+            raise forms.ValidationError(
+                _("These activities offer different results. Select those that offer the same ones.")
+            )
+        return super().clean() or {}
+
+
+class CancelForm(forms.Form):
+    """Why nothing is to be done any more."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class ListForm(forms.Form):
     """What the list shows; every field is a parameter of its address."""
 
@@ -136,7 +174,7 @@ class ListForm(forms.Form):
         ("all", _("All that I may see")),
     ]
     STATUSES = [
-        ("", _("Open")),
+        ("", pgettext_lazy("activities", "Open")),
         ("final", _("Completed or cancelled")),
         *Activity.Status.choices,
         ("any", _("Any status")),

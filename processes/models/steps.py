@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from processes.models.instances import ProcessInstance
@@ -25,7 +26,7 @@ class ProcessStep(models.Model):
         """Where the step stands."""
 
         PENDING = "pending", _("Pending")  # the token waits here -> completed, cancelled, failed, skipped
-        COMPLETED = "completed", _("Completed")  # final
+        COMPLETED = "completed", pgettext_lazy("step", "Completed")  # final
         CANCELLED = "cancelled", _("Cancelled")  # final
         FAILED = (
             "failed",
