@@ -124,7 +124,6 @@ CASES: dict[str, list[bytes]] = {
         xml(start(), node("inclusiveGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("receiveTask", "x"), end(), flows=["start x", "x end"]),
-        xml(start(), node("x"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", isForCompensation="true"), end(), flows=["start end"]),
