@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from activities.views import connections, editing, listing, page, working
+from activities.views import connections, editing, listing, many, page, working
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activity_list, name="list"),
     path("add/", editing.add, name="add"),
+    path("bulk/<slug:action>/", many.ask, name="bulk"),
+    path("bulk/<slug:action>/run/", many.run, name="bulk-run"),
     path("<int:pk>/", page.activity_page, name="detail"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/start/", working.start, name="start"),

@@ -17,6 +17,7 @@ from django_htmx.http import push_url
 from activities.forms import ListForm, day_start
 from activities.models import Activity
 from activities.querysets import ActivityQuerySet
+from activities.views.many import ACTIONS
 from bpm_portal.common.keyset import keyset_page
 
 SIZE = 50
@@ -59,6 +60,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "further_filters": [form[name] for name in FURTHER],
         "columns": [_column(name, order) for name in COLUMNS],
         "address": address,
+        "bulk_actions": list(ACTIONS.items()),
         "is_filtered": bool(set(chosen) - {"sort"}),
         "more_filters": bool(set(FURTHER) & set(chosen)),
     }

@@ -22,7 +22,7 @@
   let scrolled = 0;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.target.id !== "activities") return;
-    const refreshed = event.detail.requestConfig.triggeringEvent?.type === "work-changed";
+    const refreshed = /-changed$/.test(event.detail.requestConfig.triggeringEvent?.type);
     scrolled = refreshed ? event.target.querySelector(".list")?.scrollTop ?? 0 : 0;
   });
   document.addEventListener("htmx:afterSwap", () => {

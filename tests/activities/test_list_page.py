@@ -66,7 +66,7 @@ class TestList:
         response = as_bob.get(f"{LIST}?q=late&status=", headers={"HX-Request": "true"})
         body = text(response)
         assert 'hx-get="/activities/?q=late"' in body
-        assert 'hx-trigger="work-changed from:body"' in body
+        assert 'hx-trigger="work-changed from:body, activities-changed from:body"' in body
         assert "<html" not in body
         assert "HX-Push-Url" not in response.headers
         assert "HX-Request" in response["Vary"]
