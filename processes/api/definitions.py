@@ -134,10 +134,9 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @action(detail=True, methods=["post"])
     def start(self, request: Request, key: str) -> Response:
         """201 with the instance; 409 `process_disabled`."""
+        process = self.get_object()
         values = self.read(StartSerializer)
-        instance = instances.start_process(
-            process=self.get_object(), by=request.user, now=timezone.now(), **values
-        )
+        instance = instances.start_process(process=process, by=request.user, now=timezone.now(), **values)
         return Response(shown_instance(instance.pk, request.user), status=status.HTTP_201_CREATED)
 
     @extend_schema(

@@ -90,12 +90,14 @@ def _rows(
     """One row per process with anything in it, the busiest first."""
     finished = {total.process_id: total for total in totals}
     rows = [
-        {"process": processes[key], "total": finished.get(key), "open": open_now.get(key, (0, 0))}
+        {
+            "process": processes[key],
+            "total": finished.get(key, statistics.NOTHING),
+            "open": open_now.get(key, (0, 0)),
+        }
         for key in {*finished, *open_now}
     ]
-    return sorted(
-        rows, key=lambda row: (-(row["total"].completed if row["total"] else 0), row["process"].name)
-    )
+    return sorted(rows, key=lambda row: (-row["total"].completed, row["process"].name))
 
 
 def _charts(question: Question, report: Report, processes: dict[int, Process]) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""What is open to everybody, and the door of administrators."""
+
+import pytest
+from django.contrib.admin import site
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.test_doors import OPEN, body
+from tests.access.world import SECRET
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("name", sorted(OPEN - {"favicon.ico"}))
+def test_what_is_open_says_nothing(world, name) -> None:
+    for person in (None, world.mallory):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        for response in (
+            client.get(reverse(name)),
+            client.post(reverse(name), {"theme": "dark", "language": "ru"}),
+        ):
+            assert response.status_code < 500
+            assert SECRET not in body(response)
+
+
+def test_the_administration_is_closed_to_all_but_administrators(world) -> None:
+    addresses = ["/admin/", "/admin/password_change/"]
+    for model in site._registry:
+        names = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        addresses += [reverse(f"{names}_changelist"), reverse(f"{names}_add")]
+        if (row := model._default_manager.order_by("pk").first()) is not None:
+            addresses += [
+                reverse(f"{names}_{page}", args=[row.pk]) for page in ("change", "delete", "history")
+            ]
+    before = world.fingerprint()
+    for person in (None, world.mallory, world.bob):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        for address in addresses:
+            for response in (
+                client.get(address),
+                client.post(address, {"action": "delete_selected", "_selected_action": "1"}),
+            ):
+                assert (response.status_code, response["Location"].partition("?")[0]) == (
+                    302,
+                    "/admin/login/",
+                )
+    assert world.fingerprint() == before

@@ -1,0 +1,109 @@
+"""What there is to protect: objects of bob and alice, every one with the secret word in its caption."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from activities.models import Activity
+from bpm_portal.accounts.models import User
+from notifications.models import Notification
+from processes.models import Process, ProcessInstance, ProcessStep
+from processes.services import handing, instances, steps
+from processes.services.definitions import deploy_file
+from records.models import FieldChange, Record, RecordField, RecordType
+from tests import factories
+from tests.factories import NOW
+from tests.processes.conftest import DIAGRAMS
+
+SECRET = "Zanzibar"
+DIAGRAM = (DIAGRAMS / "secret.bpmn").read_bytes()
+
+
+@dataclass
+class World:
+    """The people, and what is theirs."""
+
+    alice: User
+    bob: User
+    carol: User
+    mallory: User
+    admin: User
+    role: Any
+    section: RecordType = field(init=False)
+    contract: Record = field(init=False)
+    spare: Record = field(init=False)
+    account: Record = field(init=False)
+    process: Process = field(init=False)
+    steps: dict[str, ProcessStep] = field(default_factory=dict)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    notification: Notification = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._make_records()
+        self._make_instances()
+        self._make_activities()
+        self.notification = Notification.objects.create(
+            user=self.bob, kind="instance-completed", data={"process": f"{SECRET} news"}, created_at=NOW,
+            instance=self.steps["task"].instance,
+        )  # fmt: skip
+
+    @property
+    def instance(self) -> ProcessInstance:
+        """The one that waits at the first task."""
+        return self.steps["task"].instance
+
+    def _make_records(self) -> None:
+        accounts = self._section("account")
+        self.section = self._section("contract")
+        RecordField.objects.create(
+            record_type=self.section, code="partner", label=f"{SECRET} partner", kind="lookup",
+            lookup_type=accounts,
+        )  # fmt: skip
+        self.account = self._record(accounts, "Ltd")
+        self.contract = self._record(self.section, "contract")
+        self.spare = self._record(self.section, "spare")
+        FieldChange.objects.create(
+            record=self.contract, field="subject", old=f"{SECRET} draft", new="", by=self.bob, at=NOW
+        )
+
+    def _section(self, code: str) -> RecordType:
+        names = {"name": f"{SECRET} {code}", "name_plural": f"{SECRET} {code}s"}
+        section = factories.RecordTypeFactory(code=code, **names)
+        section.roles.add(self.role)
+        return section
+
+    def _record(self, section: RecordType, name: str) -> Record:
+        data = {"subject": f"{SECRET} subject"}
+        return factories.RecordFactory(
+            record_type=section, caption=f"{SECRET} {name}", owner=self.bob, data=data
+        )
+
+    def _make_instances(self) -> None:
+        self.process = deploy_file(source=DIAGRAM, by=None, now=NOW)[0].process
+        answers = [("ready", {}), ("yes", {}), ("signed", {"place": "Nowhere"})]
+        names = {"task": 0, "question": 1, "taken": 1, "form": 2, "stuck": 2, "failed": 3}
+        for name, length in names.items():
+            instance = instances.start_process(
+                process=self.process, by=self.bob, now=NOW, record=self.contract
+            )
+            for result, variables in answers[:length]:
+                step = ProcessStep.objects.pending().get(instance=instance)
+                steps.complete_step(step_id=step.pk, by=self.bob, now=NOW, result=result, variables=variables)
+            self.steps[name] = ProcessStep.objects.get(instance=instance, status__in=ProcessStep.LIVE)
+        # As a kind leaves it whose answer a worker could not carry out.
+        ProcessStep.objects.filter(pk=self.steps["stuck"].pk).update(
+            status="failed", closed_at=NOW, topic="answer", error="it did not work"
+        )
+        handing.take_step(step_id=self.steps["taken"].pk, by=self.bob, now=NOW)
+
+    def _make_activities(self) -> None:
+        performers = {"own": (self.bob, None), "role": (None, self.role), "taken": (self.bob, self.role)}
+        for name, (owner, role) in performers.items():
+            self.activities[name] = factories.ActivityFactory(
+                title=f"{SECRET} call", owner=owner, role=role, author=self.alice, record=self.contract,
+                record_caption=self.contract.caption, details=f"{SECRET} details",
+            )  # fmt: skip
+
+    def fingerprint(self) -> dict[str, list[Any]]:
+        """Every row that an intruder could have changed."""
+        models = (Activity, Notification, Process, ProcessInstance, ProcessStep, Record, RecordType)
+        return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
