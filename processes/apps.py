@@ -14,11 +14,12 @@ class ProcessesConfig(AppConfig):
         """Fill the registries and the ports; models are loaded by now."""
         from activities import lifecycle as activities
         from bpm_portal.common import actions, navigation
-        from processes import handlers, hooks, kinds, outbox, service_calls
+        from processes import handlers, hooks, kinds, outbox, pages, service_calls
         from records import lifecycle as records
 
         kinds.autodiscover()
         service_calls.autodiscover()
+        pages.autodiscover()
         activities.register(hooks.MANAGER, hooks.StepManager())
         activities.register_reach(hooks.activities_within_reach)
         records.register_reach(hooks.records_within_reach)

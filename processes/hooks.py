@@ -19,7 +19,8 @@ from processes.models import Process, ProcessInstance, ProcessStep
 from processes.openings import MANAGER
 from processes.querysets import connected_steps, is_process_admin
 from processes.services import handing, steps
-from processes.services.guards import may_open
+from processes.services.answers import result_in_words
+from processes.services.guards import may_open, may_reassign
 from processes.services.steps import step_url
 
 CONTINUE, START = _("Continue process"), _("Start process")
@@ -53,16 +54,21 @@ class StepManager:
         handing.give_back_step(step_id=step_of(activity_id), by=by, now=now)
 
     def special_page(self, *, activity: Any, user: Any) -> str:
-        """The step's own page while it is pending, for kinds that have one."""
-        step = pending_step(activity)
+        """The step's own page while it can be answered, for kinds that have one."""
+        step = open_step(activity)
         return step_url(step.pk) if step and kinds.get(step.kind).template else ""
 
     def process_mode(self, *, activity: Any, user: Any) -> dict[str, Any]:
         """The step, its instance and its buttons, for the standard page."""
-        step = pending_step(activity)
+        step = open_step(activity)
         if step is None:
             return {}
-        return {"step": step, "kind": kinds.get(step.kind), "may_perform": may_open(step, user)}
+        return {
+            "step": step,
+            "kind": kinds.get(step.kind),
+            "may_perform": may_open(step, user),
+            "may_reassign": may_reassign(step, user),
+        }
 
 
 def step_of(activity_id: int) -> int:
@@ -73,9 +79,9 @@ def step_of(activity_id: int) -> int:
     return int(found)
 
 
-def pending_step(activity: Activity) -> ProcessStep | None:
-    """The pending step that waits on the activity."""
-    steps_ = ProcessStep.objects.pending().filter(activity=activity.pk)
+def open_step(activity: Activity) -> ProcessStep | None:
+    """The step that waits on the activity: pending, or answered in vain."""
+    steps_ = ProcessStep.objects.filter(activity=activity.pk, status__in=ProcessStep.LIVE)
     return steps_.select_related("assignee", "role", "activity__record").first()
 
 
@@ -112,9 +118,28 @@ def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
 
 
 def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
-    """The Processes tab: instances that run or ran on this record."""
+    """The Processes tab: instances that run or ran on this record, and what was decided about it."""
     instances = ProcessInstance.objects.visible_to(user).filter(record=record.pk).order_by("-id")[:20]
-    yield Panel("processes", _("Processes"), "processes/_record_instances.html", {"instances": instances})
+    context = {"instances": instances, "decisions": decisions_on(record, user)}
+    yield Panel("processes", _("Processes"), "processes/_record_instances.html", context)
+
+
+def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
+    """Finished steps about this record with kind and result in words; `open`: the reader may open their page."""
+    done = list(ProcessStep.objects.done_on(record.pk).select_related("closed_by")[:20])
+    seen = ProcessStep.objects.visible_to(user).filter(pk__in=[step.pk for step in done])
+    may_open_ = set(seen.values_list("pk", flat=True)) if done else set()
+    known = kinds.all_kinds()
+    return [
+        {
+            "step": step,
+            "kind": known[step.kind],
+            "result": result_in_words(step),
+            "open": step.pk in may_open_,
+        }
+        for step in done
+        if step.kind in known
+    ]
 
 
 def records_within_reach(user: Any) -> Q:

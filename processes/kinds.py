@@ -180,7 +180,7 @@ class StepKind:
 
     def choices(self, settings: Mapping[str, Any]) -> list[Choice]:
         """The buttons of the page and of the panel's card."""
-        return [Choice("", _("Done"), "success")]
+        return [Choice("", str(_("Done")), "success")]
 
     def inline(self, settings: Mapping[str, Any]) -> str:
         """The fragment that answers this very step from a card; "" when its page is needed."""
@@ -195,7 +195,7 @@ class StepKind:
         by: Any,
     ) -> forms.Form:
         """The form of the page for the user `by`; bound when `data` is given."""
-        return forms.Form(data, initial=initial)
+        return forms.Form(data, initial=dict(initial or {}))
 
     def answer(
         self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
@@ -210,11 +210,18 @@ class StepKind:
         )
 
     def carry_out(
-        self, answer: Answer, settings: Mapping[str, Any], *, by: Any, now: datetime
+        self,
+        answer: Answer,
+        settings: Mapping[str, Any],
+        *,
+        facts: Mapping[str, Any],
+        by: Any,
+        now: datetime,
     ) -> Answer | Kept | Queued:
         """Do, in the transaction that finishes the step, what a checked answer asks for, and say what comes of it.
 
-        May raise business errors: then nothing has happened. Nothing slow belongs here, see `run`.
+        `facts` are the variables as the step sees them. May raise business errors: then nothing has happened.
+        Nothing slow belongs here, see `run`.
         """
         return answer
 

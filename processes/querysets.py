@@ -211,6 +211,15 @@ class StepQuerySet(models.QuerySet[Any]):
         """Human steps that are or were about this record: as their subject or through their activity."""
         return self.human().filter(Q(record=record_id) | Q(activity__record=record_id))
 
+    def done_on(self, record_id: int) -> Self:
+        """Finished human steps whose subject is this record, the latest first.
+
+        Needs no `visible_to`: as with its activities, whoever sees a record sees what was decided about it.
+        """
+        return self.filter(record=record_id, status="completed", waits_on="record").order_by(
+            "-closed_at", "-id"
+        )
+
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
         return self.select_related("assignee", "role", "closed_by", "activity")

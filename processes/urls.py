@@ -8,6 +8,7 @@ app_name = "processes"
 urlpatterns: list[URLPattern] = [
     path("steps/<int:pk>/", steps.step_page, name="step"),
     path("steps/<int:pk>/draft/", steps.save_draft, name="draft"),
+    path("steps/<int:pk>/recall/", steps.recall, name="recall"),
     path("steps/<int:pk>/state/", steps.step_state, name="step-state"),
     path("steps/<int:pk>/answer/", steps.answer, name="answer"),
     path("steps/<int:pk>/take/", handing.take, name="take"),

@@ -40,16 +40,18 @@ def create_record(
     external_id: str = "",
     external_url: str = "",
     owner: Any = None,
+    defaults: Mapping[str, Any] | None = None,
 ) -> Record:
-    """A new record; `values` maps field codes to what was entered.
+    """A new record; `values` maps field codes to what was entered, `defaults` to stored values that it begins with.
 
     The caption comes from the section's template, else it is the one given, else the first filled field.
     Raises Invalid whose `detail` maps a field code to its messages. Whether `by` may add to the section is
     asked by the caller; what lookups may point to is checked here (`by` None: anything).
     """
-    data, problems = check_values(record_type, values, stored={}, by=by)
-    problems = {**missing_fields(record_type, values), **problems}
-    data = {code: value for code, value in data.items() if value is not None}
+    known = dict(defaults or {})
+    data, problems = check_values(record_type, values, stored=known, by=by)
+    problems = {**missing_fields(record_type, {**known, **values}), **problems}
+    data = {code: value for code, value in {**known, **data}.items() if value is not None}
     record = Record(
         record_type=record_type,
         data=data,

@@ -7,6 +7,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from bpm_portal.common.errors import BusinessError
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
 from processes.models import Process, ProcessInstance, ProcessStep
@@ -181,7 +182,12 @@ class StepSerializer(serializers.Serializer[ProcessStep]):
     def get_answer_schema(self, step: ProcessStep) -> dict[str, Any] | None:
         """JSON schema of `{result, variables}`."""
         kind = kinds.all_kinds().get(step.kind)
-        return kind.schema(step.settings) if kind and step.is_human and step.is_pending else None
+        if kind is None or not step.is_human or not step.is_pending:
+            return None
+        try:
+            return kind.schema(step.settings)
+        except BusinessError:  # its record or its page is gone: the step can be seen, not answered
+            return None
 
 
 class EventSerializer(serializers.Serializer[Entry]):

@@ -1,18 +1,32 @@
 """What comes of a checked answer: the step is done, waits on with something kept, or goes to a worker."""
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import Any
 
 from activities.models import Activity
+from bpm_portal.common.errors import BusinessError
+from processes import kinds
 from processes.engine.effects import Complete
 from processes.engine.feel import decode, encode
 from processes.kinds import Answer, Kept, Queued
 from processes.models import ProcessStep
+from processes.services.subjects import open_activity
 from processes.store import StepRow
 from processes.turn import Turn
 
 #: Where a queued step keeps, among its settings, what a worker is to do and how it is done afterwards.
 WORK = "work"
+
+
+def facts_of(move: Turn, row: StepRow) -> Mapping[str, Any]:
+    """The variables as expressions of the step see them: those of the sub-processes around it before the others."""
+    scopes: list[dict[str, Any]] = []
+    scope = move.rows.get(row.step.scope_id or 0)
+    while scope is not None:
+        scopes.append(scope.step.variables)
+        scope = move.rows.get(scope.step.scope_id or 0)
+    return ChainMap({"starter": move.instance.starter}, *scopes, move.instance.variables)
 
 
 def finish(move: Turn, row: StepRow, answer: Answer) -> None:
@@ -54,14 +68,23 @@ def answer_of_work(settings: Mapping[str, Any]) -> Answer:
     return Answer(decode(kept["result"]), decode(kept["variables"]), kept["activity_result"], kept["details"])
 
 
+def result_in_words(step: ProcessStep) -> str:
+    """The result of a closed human step as people read it; empty where it has none or its kind is gone."""
+    kind = kinds.all_kinds().get(step.kind)
+    if kind is None or step.result is None:
+        return ""
+    try:
+        return kind.result_words(step.settings, decode(step.result))
+    except BusinessError:  # what its words come from is gone
+        return str(step.result)
+
+
 def _connect(row: StepRow, record: Any) -> None:
     """Make the record the one that the step and its activity are about."""
     row.record_caption = record.caption
     if row.record_id is not None:
         row.record_id = record.pk
-    Activity.objects.filter(pk=row.activity_id, closed_at=None).update(
-        record=record, record_caption=record.caption
-    )
+    open_activity(row).update(record=record, record_caption=record.caption)
 
 
 def _wait_on(move: Turn, row: StepRow, typed: Mapping[str, Any] | None, event: str, **more: Any) -> None:
@@ -69,4 +92,4 @@ def _wait_on(move: Turn, row: StepRow, typed: Mapping[str, Any] | None, event: s
     move.change(row)
     move.tell(event, step.id, name=step.name, assignee=row.assignee_id, role=row.role_id, **more)
     ProcessStep.objects.filter(pk=step.id).update(draft=typed)
-    Activity.objects.filter(pk=row.activity_id, closed_at=None).update(status=Activity.Status.IN_PROGRESS)
+    open_activity(row).update(status=Activity.Status.IN_PROGRESS)

@@ -106,6 +106,13 @@ def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> bool:
     return True
 
 
+def may_reassign(step: ProcessStep, by: Any) -> bool:
+    """Whether pages offer this user to give the step away: much the same rule as `check_may_hand_on`."""
+    if may_run_elements(by):
+        return True
+    return may_open(step, by) and kinds.get(step.kind).may_reassign(step.settings)
+
+
 def may_run_elements(user: Any) -> bool:
     """Whether this user may run, retry, skip and reassign the elements of every instance."""
     return bool(user.is_superuser or user.has_perm("processes.run_processinstance"))
@@ -119,7 +126,7 @@ def check_may_run_elements(by: Any) -> None:
 
 def visible_instance(instance_id: int, by: Any) -> ProcessInstance:
     """The instance, if this user may see it. Raises NotFound."""
-    instance = ProcessInstance.objects.visible_to(by).filter(pk=instance_id).first()
+    instance: ProcessInstance | None = ProcessInstance.objects.visible_to(by).filter(pk=instance_id).first()
     if instance is None:
         raise NotFound
     return instance

@@ -85,7 +85,8 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
         check_may_perform(move, row, by)
         check_not_in_work(row)
         kind, settings = kinds.get(row.step.kind), row.step.settings
-        outcome = kind.carry_out(answer_of(kind, settings), settings, by=by, now=now)
+        facts = answers.facts_of(move, row)
+        outcome = kind.carry_out(answer_of(kind, settings), settings, facts=facts, by=by, now=now)
         if isinstance(outcome, Kept):
             answers.keep(move, row, outcome)
         elif isinstance(outcome, Queued):

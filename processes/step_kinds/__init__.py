@@ -1,5 +1,5 @@
 """The kinds of human steps that come with the portal; importing them registers them."""
 
-from processes.step_kinds import form, perform_task, user_question
+from processes.step_kinds import approval, edit_record, form, page, perform_task, send_email, user_question
 
-__all__ = ["form", "perform_task", "user_question"]
+__all__ = ["approval", "edit_record", "form", "page", "perform_task", "send_email", "user_question"]

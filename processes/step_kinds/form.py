@@ -13,9 +13,10 @@ from bpm_portal.common.errors import Invalid
 from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
-from processes.step_kinds.user_question import is_true
+from processes.step_kinds.common import find_record, is_true, read_choices
 from records.fields import KINDS
-from records.models import Record, RecordField, RecordType
+from records.models import RecordField, RecordType
+from records.values import refuse
 
 
 @register
@@ -117,8 +118,7 @@ class GeneratedForm(StepKind):
             except ValidationError as error:
                 if button.validates:
                     problems[code] = list(error.messages)
-        if problems:
-            raise Invalid(**problems)
+        refuse(problems)
         return Answer(result, values, activity_result=button.label, details=details)
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,22 +150,3 @@ class GeneratedForm(StepKind):
     def _lookup_types(settings: Mapping[str, Any]) -> dict[str, RecordType]:
         codes = {str(field["record-type"]) for field in settings.get("field", ()) if field.get("record-type")}
         return {t.code: t for t in RecordType.objects.filter(code__in=codes)} if codes else {}
-
-
-def find_record(by: Any, field: RecordField, record_id: int) -> Record | None:
-    """The record that a lookup of a form may point to: of its section, and one that this user may see."""
-    return Record.objects.visible_to(by).filter(pk=record_id, record_type=field.lookup_type).first()
-
-
-def read_choices(value: Any) -> list[list[str]]:
-    """Pairs of code and label: from `red=Red; green=Green`, or a list of texts or of contexts."""
-    entries = value if isinstance(value, list) else str(value or "").split(";")
-    pairs = []
-    for entry in entries:
-        if isinstance(entry, dict):
-            code, label = entry.get("code"), entry.get("label") or entry.get("code")
-        else:
-            code, _sign, label = (part.strip() for part in str(entry).partition("="))
-        if code not in (None, ""):
-            pairs.append([str(code), str(label or code)])
-    return pairs

@@ -11,6 +11,7 @@ from bpm_portal.common.errors import Invalid
 from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
+from processes.step_kinds.common import is_true, refuse_form
 
 SEVERAL = "several"
 
@@ -88,7 +89,7 @@ class UserQuestion(StepKind):
         """The same check for the page; raises Invalid with the form's problems."""
         form = self.form(settings, data, by=by)
         if not form.is_valid():
-            raise Invalid(**{name: list(problems) for name, problems in form.errors.items()})
+            refuse_form(form)
         return self.answer(
             settings,
             result=form.cleaned_data["result"],
@@ -125,8 +126,3 @@ class UserQuestion(StepKind):
         result = {"type": "array", "items": codes} if self.takes_several(settings) else codes
         required = ["result"] if self.is_required(settings) else []
         return {"type": "object", "properties": {"result": result}, "required": required}
-
-
-def is_true(value: Any) -> bool:
-    """Whether an attribute says yes."""
-    return value is True or str(value).lower() == "true"

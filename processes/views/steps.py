@@ -4,10 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -16,10 +17,12 @@ from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast, with_event
 from bpm_portal.common.returning import return_address
 from processes import kinds
-from processes.errors import StepAlreadyClosed
+from processes.drafts import packed, unpacked
+from processes.errors import StepAlreadyClosed, StepInWork
 from processes.models import ProcessStep
 from processes.services import steps
-from processes.services.guards import already_closed, may_open
+from processes.services.answers import result_in_words
+from processes.services.guards import already_closed, may_open, may_reassign
 from records.models import Record
 
 
@@ -31,18 +34,15 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
     kind = kinds.get(step.kind)
     if request.method == "POST" and kind.template:
         return _submit(request, step, kind)  # also when it is too late: what was typed must not be lost
-    if step.activity_id is not None and (not step.is_pending or not kind.template):
+    is_open = step.is_pending or step.is_stuck
+    if step.activity_id is not None and not (is_open and kind.template):
         return redirect("activities:detail", step.activity_id)
-    if not step.is_pending:
-        return render(request, "processes/step_done.html", {"step": step, "kind": kind})
-    initial = draft_of(step)
-    return _page(
-        request,
-        step,
-        kind,
-        kind.form(step.settings, initial=initial, by=request.user),
-        has_draft=bool(initial),
-    )
+    if not is_open:
+        result = result_in_words(step)
+        return render(request, "processes/step_done.html", {"step": step, "kind": kind, "result": result})
+    typed = unpacked(step.draft) if may_open(step, request.user) else {}
+    form = kind.form(step.settings, initial=typed, by=request.user)
+    return _page(request, step, kind, form, has_draft=bool(typed))
 
 
 def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
@@ -68,18 +68,23 @@ def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> Ht
         done = steps.submit_page(step_id=step.pk, data=request.POST, by=request.user, now=timezone.now())
     except Invalid as problem:
         form = kind.form(step.settings, request.POST, by=request.user)
-        form.is_valid()
-        for name, texts in problem.detail.items():
-            known = name if name in form.fields else None
-            if known is None or not form.errors.get(known):
-                form.add_error(known, texts)
+        kind.show_problems(form, problem)
         return _page(request, step, kind, form, status=400)
     except StepAlreadyClosed as late:
         step.refresh_from_db()
         form = kind.form(step.settings, request.POST, by=request.user)
         return _page(request, step, kind, form, status=409, late=late)
-    messages.success(request, _("“%(step)s” is done.") % {"step": step.name})
-    return redirect(done.next_url or return_address(request, reverse("home")))
+    except StepInWork as busy:  # a second click
+        messages.info(request, busy.message)
+        return redirect(return_address(request, reverse("home")))
+    came_from = return_address(request, "")
+    if done.is_done:
+        messages.success(request, _("“%(step)s” is done.") % {"step": step.name})
+    else:
+        messages.info(request, done.note)
+    if done.next_url and not done.is_done and came_from:
+        return redirect(f"{done.next_url}?{urlencode({'next': came_from})}")
+    return redirect(done.next_url or came_from or reverse("home"))
 
 
 def _page(
@@ -91,35 +96,36 @@ def _page(
     status: int = 200,
     **extra: Any,
 ) -> HttpResponse:
+    may_perform = may_open(step, request.user)
     context = {
         "step": step,
         "kind": kind,
         "form": form,
         "choices": kind.choices(step.settings),
-        "may_perform": may_open(step, request.user),
+        "may_perform": may_perform,
+        "may_answer": may_perform and step.is_pending and not step.is_in_work and "late" not in extra,
+        "may_reassign": may_reassign(step, request.user),
         "next": return_address(request, ""),
+        **kind.page_context(step, form, by=request.user),
         **extra,
     }
     return render(request, "processes/step.html", context, status=status)
-
-
-def draft_of(step: ProcessStep) -> dict[str, Any]:
-    """What was typed and not yet sent, as initial values of the form."""
-    if not step.draft:
-        return {}
-    saved = QueryDict(step.draft.get("form", ""))
-    return {name: values if len(values) > 1 else values[0] for name, values in saved.lists()}
 
 
 @login_required
 @require_POST
 def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what is typed, while it is typed."""
-    data = request.POST.copy()
-    for name in ("csrfmiddlewaretoken", "next"):
-        data.pop(name, None)
-    steps.save_draft(step_id=pk, draft={"form": data.urlencode()}, by=request.user, now=timezone.now())
+    steps.save_draft(step_id=pk, draft=packed(request.POST), by=request.user, now=timezone.now())
     return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open the page for another answer after what was answered could not be carried out."""
+    steps.recall_step(step_id=pk, by=request.user, now=timezone.now())
+    return redirect(steps.step_url(pk))
 
 
 @login_required
@@ -134,7 +140,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(done.next_url or return_address(request, reverse("home")))
     if done.next_url:
         return HttpResponseClientRedirect(done.next_url)
-    return toast(work_changed(), _("Done."))
+    return toast(work_changed(), done.note or _("Done."))
 
 
 def work_changed() -> HttpResponse:

@@ -1,0 +1,1 @@
+"""The kinds of steps, each from its opening to its end."""
