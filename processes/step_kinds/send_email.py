@@ -23,7 +23,7 @@ from django import forms
 from django.conf import settings as site
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
@@ -49,7 +49,7 @@ class Letter(Answer):
 class LetterForm(forms.Form):
     """What a message consists of."""
 
-    to = Addresses(label=gettext_lazy("To"))
+    to = Addresses(label=pgettext_lazy("e-mail", "To"))
     cc = Addresses(label=gettext_lazy("Cc"), required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=250)
     body = forms.CharField(
@@ -187,7 +187,7 @@ class SendEmail(StepKind):
 
 def as_text(letter: Letter) -> str:
     """The message as it is kept with the activity."""
-    head = [f"{_('To')}: {', '.join(letter.to)}"]
+    head = [f"{pgettext('e-mail', 'To')}: {', '.join(letter.to)}"]
     if letter.cc:
         head.append(f"{_('Cc')}: {', '.join(letter.cc)}")
     head.append(f"{_('Subject')}: {letter.subject}")
