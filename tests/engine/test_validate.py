@@ -141,7 +141,7 @@ CASES: dict[str, list[bytes]] = {
     # what elements say
     "unknown_kind": [xml(start(), user("a", portal_kind="dance"), end(), flows=["start a", "a end"])],
     "unknown_service": [xml(start(), service("s", portal_service="gone"), end(), flows=["start s", "s end"])],
-    "called_missing": [xml(start(), node("c"), end(), flows=["start c", "c end"])],
+    "called_missing": [xml(start(), node("callActivity", "c"), end(), flows=["start c", "c end"])],
     "service_missing": [xml(start(), node("serviceTask", "s"), end(), flows=["start s", "s end"])],
     "script_missing": [xml(start(), node("scriptTask", "s"), end(), flows=["start s", "s end"])],
     "expression_syntax": [
