@@ -21,6 +21,8 @@ class StepKindContract:
     good: ClassVar[dict[str, Any]]
     result: ClassVar[Any]
     bad: ClassVar[list[dict[str, Any]]]
+    #: Who answers; a kind whose form looks things up for a person needs one.
+    by: Any = None
 
     @property
     def kind(self) -> kinds.StepKind:
@@ -30,7 +32,7 @@ class StepKindContract:
     def answer(self, given: dict[str, Any]) -> kinds.Answer:
         """Check an answer as the services do."""
         return self.kind.answer(
-            self.settings, **{"result": None, "variables": {}, "details": "", "by": None, **given}
+            self.settings, **{"result": None, "variables": {}, "details": "", "by": self.by, **given}
         )
 
     def test_it_is_registered_once_under_its_code(self):
@@ -49,7 +51,7 @@ class StepKindContract:
             assert get_template(name)
 
     def test_its_page_has_a_form_that_keeps_a_draft(self):
-        form = self.kind.form(self.settings, initial={"details": "typed"}, by=None)
+        form = self.kind.form(self.settings, initial={"details": "typed"}, by=self.by)
         assert isinstance(form, forms.Form)
         assert form.initial.get("details") == "typed"
 
