@@ -33,8 +33,8 @@ lint: install-dev ## style, types, direction of imports
 checks: install-dev vendor catalogues ## Django's checks as in production, migrations, API schema
 	@$(EMBEDDED) sh -e .ci/checks
 
-pytest: install-dev vendor catalogues ## the tests alone
-	$(PY) -m pytest -n 2
+pytest: install-dev vendor catalogues ## the tests alone; a file stays on one worker, so that its servers start once
+	$(PY) -m pytest -n 2 --dist loadfile
 
 format: install-dev ## bring code and templates into shape
 	$(PY) -m ruff check --fix .

@@ -33,9 +33,8 @@ SAFE = {
 
 
 def manage(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | env, capture_output=True, text=True
-    )
+    command = [sys.executable, "manage.py", *words]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | env, capture_output=True, text=True)
 
 
 @pytest.mark.django_db(transaction=True)  # asked in a thread with a connection of its own

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,9 +20,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from bpm_portal.demo import people, sections, story
 from records.models import Record
 from tests.web import ROOT, WebServer, database_url, session_of
-
-# Playwright's sync API runs an event loop in this thread, and Django would refuse to touch the database in it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -60,15 +57,21 @@ def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
             stop(worker)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium."""
+    """Headless Chromium.
+
+    Playwright's sync API keeps an event loop running in this thread: Django would refuse to touch the database in
+    it, opens connections there that it does not close, and tests of other packages could run no loop of their own.
+    """
     if CHROMIUM is None:
         pytest.fail("The journeys need Chromium; `make browser` installs it where it can.")
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
         yield browser
         browser.close()
+        connections.close_all()
 
 
 @pytest.fixture(scope="package", autouse=True)
