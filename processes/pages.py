@@ -82,13 +82,15 @@ class Page:
         return str(_("Saved. The task stays open."))
 
     def schema(self, visit: Visit) -> dict[str, Any]:
-        """The fields that a program sends: name to title, and a default where there is one."""
-        form = self.form(visit, None, {})
-        return {
+        """The fields that a program sends, as JSON schema: titles, and a default where there is one."""
+        fields = self.form(visit, None, {}).fields
+        properties = {
             name: {"title": str(asked.label or name)}
             | ({"default": asked.initial} if isinstance(asked.initial, str | int | bool) else {})
-            for name, asked in form.fields.items()
+            for name, asked in fields.items()
         }
+        required = [name for name, asked in fields.items() if asked.required]
+        return {"type": "object", "properties": properties, "required": required}
 
     def button(self, code: Any) -> Button:
         """The button of that code. Raises Invalid."""

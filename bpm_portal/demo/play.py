@@ -10,6 +10,10 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.services import steps, timers, work
 from records.models import Record
 
+#: Texts by what the name of a field contains.
+TEXTS = {"mail": "robin.vogel@example.com", "phone": "+49 30 5550142"}
+REMARKS = ("As agreed.", "Looked at it with the team.", "See the notes of Tuesday.")
+
 
 class Colleagues:
     """People who finish steps with sensible answers; `dice` makes the same choices every time."""
@@ -29,34 +33,51 @@ class Colleagues:
         by = self.performer(step)
         if by is None:
             return False
-        result, variables = self.answer(step, now)
-        steps.complete_step(step_id=step.pk, by=by, now=now, result=result, variables=variables)
+        steps.complete_step(step_id=step.pk, by=by, now=now, **self.answer(step, now))
         return True
 
-    def answer(self, step: ProcessStep, now: datetime) -> tuple[Any, dict[str, Any]]:
-        """Mostly the first choice, which is the good one; required fields get values of their type."""
-        kind = kinds.get(step.kind)
-        codes = [choice.code for choice in kind.choices(step.settings)]
-        first_is_likely = [6, *([1] * (len(codes) - 1))]
-        result: Any = self.dice.choices(codes, first_is_likely)[0]
-        if step.settings.get("answer") == "several":
-            result = sorted(self.dice.sample(codes, k=2))
-        values = {field["code"]: self.value(field, now) for field in step.settings.get("field", ())}
-        return result, {code: value for code, value in values.items() if value is not None}
+    def answer(self, step: ProcessStep, now: datetime) -> dict[str, Any]:
+        """What the schema of the step asks for: mostly the first choice, which is the good one."""
+        asked = kinds.get(step.kind).schema(step.settings)["properties"]
+        result = self.choice(asked["result"])
+        asked_variables = asked.get("variables", {})
+        required = asked_variables.get("required", ())
+        values = {
+            name: self.value(name, field, now)
+            for name, field in asked_variables.get("properties", {}).items()
+            if name in required or "default" in field
+        }
+        details = self.dice.choice(REMARKS) if "details" in asked else ""
+        return {"result": result, "variables": values, "details": details}
 
-    def value(self, field: dict[str, Any], now: datetime) -> Any:
-        """The default of a form's field, or something of its type."""
+    def choice(self, asked: dict[str, Any]) -> Any:
+        """One code, or two of them where several may be chosen; nothing where nothing is chosen."""
+        codes = asked.get("items", asked).get("enum", ())
+        if "items" in asked:
+            return sorted(self.dice.sample(codes, k=min(2, len(codes))))
+        return self.dice.choices(codes, [6, *([1] * (len(codes) - 1))])[0] if codes else None
+
+    def value(self, name: str, field: dict[str, Any], now: datetime) -> Any:
+        """The default of a field, or something of its kind."""
         if field.get("default") not in (None, ""):
             return field["default"]
-        if field.get("required") != "true":
-            return None
+        if "enum" in field:
+            return field["enum"][0]
         makers: dict[str, Any] = {
             "date": lambda: (now + timedelta(days=self.dice.randrange(3, 30))).date().isoformat(),
-            "number": lambda: self.dice.randrange(100, 9000),
+            "number": lambda: self.number(field.get("minimum", 100), field.get("maximum", 50_000)),
             "boolean": lambda: True,
             "lookup": lambda: self.lookup(field),
+            "email": lambda: TEXTS["mail"],
         }
-        return makers.get(str(field.get("type")), lambda: "Robin Vogel")()
+        maker = makers.get(str(field.get("format") or field.get("kind")))
+        if maker is not None:
+            return maker()
+        return next((text for word, text in TEXTS.items() if word in name), "Robin Vogel")
+
+    def number(self, least: int, most: int) -> int:
+        """A number in the lower part of what is possible."""
+        return self.dice.randrange(least, least + max((most - least) // 10, 1))
 
     def lookup(self, field: dict[str, Any]) -> int | None:
         """Some record of the section that the field looks up."""
@@ -67,11 +88,11 @@ class Colleagues:
 def advance(instance: ProcessInstance, colleagues: Colleagues, now: datetime) -> bool:
     """Do the oldest thing that waits in the instance, whatever it waits for; False when nothing does."""
     waiting = instance.steps.pending().select_related("assignee", "role")
+    queued = waiting.queued(now).order_by("id").first()
+    if queued is not None:
+        return work.run_service_step(now=now, step_id=queued.pk)
     human = waiting.human().order_by("id").first()
     if human is not None:
         return colleagues.do(human, now)
-    service = waiting.filter(waits_on="worker").order_by("id").first()
-    if service is not None:
-        return work.run_service_step(now=now, step_id=service.pk)
     timer = waiting.filter(waits_on="timer").order_by("due_at").first()
     return timer is not None and timers.fire_timer(step_id=timer.pk, now=max(now, timer.due_at))

@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[Any, ...], ...] = (
             ], "in_list": True}),
             ("city", "City", "text", {"in_list": True}),
             ("customer", "Customer", "boolean", {"in_list": True}),
+            ("email", "E-mail", "text", {}),
         ),
     ),
     (
@@ -29,6 +30,7 @@ SECTIONS: tuple[tuple[Any, ...], ...] = (
             ("name", "Name", "text", {"required": True}),
             ("account", "Account", "lookup", {"lookup": "account", "in_list": True}),
             ("phone", "Phone", "text", {"in_list": True}),
+            ("email", "E-mail", "text", {}),
         ),
     ),
     (
@@ -133,13 +135,19 @@ def make_records(
         )
 
     accounts = [
-        make("account", n, {"name": name, "industry": industry, "city": city, "customer": customer})
+        make("account", n, {
+            "name": name, "industry": industry, "city": city, "customer": customer,
+            "email": f"office{n}@example.com",
+        })
         for n, (name, industry, city, customer) in enumerate(ACCOUNTS)
-    ]
+    ]  # fmt: skip
     contacts = [
-        make("contact", n, {"name": name, "account": accounts[at].pk, "phone": f"+49 30 5550{n:03d}"})
+        make("contact", n, {
+            "name": name, "account": accounts[at].pk, "phone": f"+49 30 5550{n:03d}",
+            "email": f"contact{n}@example.com",
+        })
         for n, (name, at) in enumerate(CONTACTS)
-    ]
+    ]  # fmt: skip
     contracts = [
         make("contract", n, {
             "number": f"C-{2600 + n}", "subject": subject, "account": accounts[at].pk, "amount": amount,

@@ -86,7 +86,8 @@ WAITING = (
     ("purchase_request", 2, "anna", 3, 40),
     ("complaint", 1, "carla", 0, 2), ("complaint", 3, "boris", 1, 5),
     ("leave_request", 0, "anna", 0, 1), ("leave_request", 0, "boris", 1, 4), ("leave_request", 0, "carla", 2, 28),
-    ("onboarding", 0, "anna", 1, 12),
+    ("onboarding", 0, "anna", 1, 12), ("onboarding", 0, "anna", 4, 30),
+    ("contract_approval", 9, "anna", 3, 26), ("complaint", 5, "boris", 2, 9),
 )  # fmt: skip
 
 

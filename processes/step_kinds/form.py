@@ -14,6 +14,7 @@ from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
 from processes.step_kinds.common import find_record, is_true, read_choices
+from processes.step_kinds.record_settings import describe
 from records.fields import KINDS
 from records.models import RecordField, RecordType
 from records.values import refuse
@@ -124,15 +125,14 @@ class GeneratedForm(StepKind):
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The button's code and the fields by code."""
         fields = self.fields(settings)
+        defaults = {str(f.get("code")): f.get("default") for f in settings.get("field", ())}
         return {
             "type": "object",
             "properties": {
                 "result": {"enum": [choice.code for choice in self.choices(settings)]},
                 "variables": {
                     "type": "object",
-                    "properties": {
-                        field.code: {"title": field.label, "kind": field.kind} for field in fields
-                    },
+                    "properties": {field.code: describe(field, defaults.get(field.code)) for field in fields},
                     "required": [field.code for field in fields if field.required],
                 },
             },

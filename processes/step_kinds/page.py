@@ -130,7 +130,7 @@ class RegisteredPage(StepKind):
             "type": "object",
             "properties": {
                 "result": {"enum": buttons},
-                "variables": {"type": "object", "properties": page.schema(visit)},
+                "variables": page.schema(visit),
             },
             "required": ["result"],
         }

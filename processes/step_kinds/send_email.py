@@ -168,6 +168,7 @@ class SendEmail(StepKind):
         labels = {name: str(field.label) for name, field in LetterForm.base_fields.items()}
         properties = {
             name: {"title": labels[name], "type": "string"}
+            | ({"format": "email"} if name in ("to", "cc") else {})
             | ({"default": proposed[name]} if proposed[name] else {})
             for name in FIELDS
         }
