@@ -109,6 +109,13 @@ class DisableForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
 
+    def clean(self) -> dict[str, Any]:
+        """A cancellation has a reason."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("running") == "cancel" and not values.get("reason"):
+            self.add_error("reason", _("Say why the instances are cancelled."))
+        return values
+
 
 class ReasonForm(forms.Form):
     """Why something is cancelled or skipped."""
@@ -123,13 +130,13 @@ class ReasonForm(forms.Form):
 
 
 class SkipForm(ReasonForm):
-    """Why, and for an element with several ways out, by which one to go on."""
+    """Why, and for a gateway with several ways out, by which one to go on."""
 
-    flow = forms.ChoiceField(label=_("Go on by"), required=False)
+    flow = forms.ChoiceField(label=_("Go on by"))
 
     def __init__(self, *args: Any, flows: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        if len(flows) < 2:
+        if not flows:
             del self.fields["flow"]
         else:
             self.fields["flow"].choices = flows

@@ -15,6 +15,7 @@ from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.returning import return_address
 from processes.compiled import definition_of
+from processes.engine.model import GATEWAYS
 from processes.forms import SkipForm
 from processes.models import ProcessStep
 from processes.services import steps
@@ -66,10 +67,12 @@ def visible_element(request: HttpRequest, pk: int) -> ProcessStep:
 
 
 def ways_out(step: ProcessStep) -> list[tuple[str, str]]:
-    """Id and words of each flow that leads out of the element."""
+    """Id and words of each flow that leads out of a gateway; none where there is nothing to choose."""
     definition = definition_of(step.instance.version_id)
     element = definition.elements.get(step.element_id)
-    flows = [definition.flows[flow_id] for flow_id in (element.outgoing if element else ())]
+    if element is None or element.type not in GATEWAYS or len(element.outgoing) < 2:
+        return []
+    flows = [definition.flows[flow_id] for flow_id in element.outgoing]
     names = {flow.id: definition.elements[flow.target].name or flow.target for flow in flows}
     return [
         (flow.id, f"{flow.name} → {names[flow.id]}" if flow.name else f"→ {names[flow.id]}") for flow in flows

@@ -58,6 +58,7 @@
   // What htmx swaps in may be a dialog that wants to open at once.
   document.addEventListener("htmx:afterSettle", (event) => {
     for (const dialog of event.target.parentElement?.querySelectorAll("dialog[data-open-now]:not([open])") ?? []) {
+      dialog.removeAttribute("data-open-now"); // once: closed again, it must not come back with the next fragment
       dialog.showModal();
     }
   });

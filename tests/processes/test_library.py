@@ -154,6 +154,9 @@ def test_instances_finish_after_their_process_is_disabled(as_user, stuck, bob, a
 def test_instances_are_cancelled_with_the_process_when_asked_to(as_user, stuck, bob, admin, now):
     start_process(process=stuck, by=bob, now=now)
     url = reverse("processes:disable", args=["stuck"])
+    unexplained = as_user(admin).post(url, {"running": "cancel", "reason": " "})
+    assert (unexplained.status_code, "Say why" in unexplained.content.decode()) == (400, True)
+    assert Process.objects.get().enabled
     as_user(admin).post(url, {"running": "cancel", "reason": "Season over"})
     instance = ProcessInstance.objects.get()
     assert (instance.status, instance.cancel_reason, instance.cancelled_by) == (
@@ -168,6 +171,6 @@ def test_who_may_not_cancel_is_offered_no_cancellation(as_user, stuck, bob, now)
     bob = allow(bob, "disable_process")
     url = reverse("processes:disable", args=["stuck"])
     assert "not allowed to cancel" in as_user(bob).get(url).content.decode()
-    assert as_user(bob).post(url, {"running": "cancel"}).status_code == 403
+    assert as_user(bob).post(url, {"running": "cancel", "reason": "x"}).status_code == 403
     stuck.refresh_from_db()
     assert stuck.enabled

@@ -1,0 +1,95 @@
+"""The pages of the library, the log and the statistics as people with different eyes, screens and themes see them."""
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from processes.services import instances
+from processes.services.definitions import deploy_file
+from tests.journeys.test_shell import violations
+from tests.processes.conftest import DIAGRAMS
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+
+
+@pytest.fixture
+def failed(world, cast):
+    """An instance of a diagram without a drawing, led into an incident."""
+    from processes.services import steps
+
+    now = timezone.now()
+    [version] = deploy_file(source=(DIAGRAMS / "stuck.bpmn").read_bytes(), by=None, now=now)
+    instance = instances.start_process(process=version.process, by=cast["admin"], now=now)
+    step = instance.steps.get(status="pending")
+    steps.complete_step(step_id=step.pk, by=cast["admin"], now=now, result="back")
+    return instance
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_axe_finds_nothing_and_nothing_runs_over_the_edge(visit, failed, world, contract, cast, theme, width):
+    process = world["processes"]["contract_approval"]
+    running = instances.start_process(process=process, by=cast["anna"], now=timezone.now(), record=contract)
+    page = visit("admin", width=width, color_scheme=theme)
+    tabs = [f"/log/{running.pk}/?tab={tab}" for tab in ("elements", "variables", "records", "journal")]
+    for address in (
+        "/processes/",
+        f"/processes/{process.key}/",
+        "/deploy/",
+        "/log/",
+        *tabs,
+        f"/log/{failed.pk}/",
+        "/log/unassigned/",
+        "/statistics/",
+    ):
+        page.goto(address)
+        expect(page.locator("[data-note]:text('Loading')")).to_be_hidden()
+        assert (address, violations(page)) == (address, [])
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_skip_closes_its_dialog_for_good_and_the_page_follows(visit, failed):
+    admin = visit("admin")
+    admin.goto(f"/log/{failed.pk}/")
+    expect(admin.get_by_text("This file has no drawing")).to_be_visible()
+    admin.get_by_role("link", name="Skip Way").click()
+    dialog = admin.get_by_role("dialog")
+    dialog.get_by_role("button", name="Skip").click()
+    expect(dialog.locator(".field-error")).to_have_count(1)  # no reason was given
+    dialog.get_by_label("Go on by").select_option("to_right")
+    dialog.get_by_label("Reason").fill("Right is right")
+    dialog.get_by_role("button", name="Skip").click()
+    expect(admin.get_by_role("row", name=re.compile("^Went right"))).to_be_visible()
+    expect(dialog).to_be_hidden()
+    admin.get_by_role("link", name="Journal").click()
+    expect(admin.get_by_text("Why “Way” was skipped: Right is right")).to_be_visible()
+    expect(dialog).to_be_hidden()
+
+
+def test_the_selection_survives_filters_and_is_cancelled_in_one_go(visit, failed):
+    admin = visit("admin")
+    admin.goto("/log/")
+    admin.get_by_role("checkbox", name="Select Choose a way").check()
+    admin.get_by_placeholder("Caption or record").fill("choose")
+    admin.wait_for_url(re.compile(r"q=choose"))
+    expect(admin.get_by_role("checkbox", name="Select Choose a way")).to_be_checked()
+    admin.get_by_role("button", name="Cancel execution").click()
+    dialog = admin.get_by_role("dialog")
+    expect(dialog).to_contain_text("This closes, at once and for good")
+    dialog.get_by_label("Reason").fill("Nobody walks here")
+    dialog.get_by_role("button", name="Cancel execution").click()
+    expect(dialog).to_contain_text("1 of 1 instance is cancelled")
+    dialog.get_by_role("button", name="Close").click()
+    expect(admin.locator("#log-list tbody")).to_contain_text("Cancelled")
+
+
+def test_charts_and_diagrams_follow_the_theme(visit, world):
+    admin = visit("admin", color_scheme="light")
+    admin.goto("/processes/contract_approval/")
+    stroke = "document.querySelector('.djs-shape .djs-visual > *').style.stroke"
+    expect(admin.locator(".djs-shape").first).to_be_visible()
+    light = admin.evaluate(stroke)
+    admin.emulate_media(color_scheme="dark")
+    admin.wait_for_function(f"document.querySelector('.djs-shape .djs-visual > *') && {stroke} !== '{light}'")
