@@ -35,10 +35,11 @@ class Fail:
 
 @dataclass(frozen=True)
 class Throw:
-    """A worker throws a BPMN error from its step (not possible yet)."""
+    """A worker, or the process that a call activity has called, throws a BPMN error from the step."""
 
     step_id: int
     code: str
+    message: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,9 @@ Command = (
 @dataclass(frozen=True)
 class Event:
     """A fact of the turn: `step-opened`, `step-completed`, `step-cancelled`, `step-failed`,
-    `step-skipped`, `step-retried`, `timer-fired`, `instance-ended`.
+    `step-skipped`, `step-retried`, `timer-fired`, `message-received`, `signal-received`, `error-uncaught`,
+    `instance-ended`; and what others are to be told: `message-thrown` and `signal-thrown` with `name`,
+    `correlation` and `variables` (encoded). A signal has reached those who wait in this instance already.
 
     Steps that are passed in one go leave a row but no event.
     """
@@ -131,6 +134,8 @@ class Outcome:
     `variables`: the new variables of the instance, None if they are the same.
     `calls`: child instances to start, once the steps of this turn are written.
     `ended_at`: set when no live step is left.
+    `uncaught`: the code of an error that nothing in the instance catches; its thrower has failed. If the
+    instance was called, throw it at the call activity.
     """
 
     opened: list[Step] = field(default_factory=list)
@@ -140,3 +145,4 @@ class Outcome:
     ended_at: datetime | None = None
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    uncaught: str | None = None

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from processes.engine.behaviours import BEHAVIOURS
+from processes.engine.behaviours.errors import throw_error
 from processes.engine.effects import (
     CancelAll,
     Command,
@@ -19,6 +20,7 @@ from processes.engine.effects import (
     SetVariables,
     Skip,
     Start,
+    Throw,
 )
 from processes.engine.errors import Incident, NotPossible
 from processes.engine.execution import Execution
@@ -75,6 +77,11 @@ def _fail(run: Execution, command: Fail) -> None:
     run.fail(step, command.error)
 
 
+def _throw(run: Execution, command: Throw) -> None:
+    step, _ = _waiting(run, command.step_id, WaitsOn.PERSON, WaitsOn.WORKER, WaitsOn.CHILDREN)
+    throw_error(run, step, command.code, command.message)
+
+
 def _retry(run: Execution, command: Retry) -> None:
     step, element = _live(run, command.step_id)
     if step.status is not Status.FAILED:
@@ -106,7 +113,10 @@ def _return(run: Execution, command: Return) -> None:
 
 def _deliver(run: Execution, command: Deliver) -> None:
     step, element = _waiting(run, command.step_id, WaitsOn.MESSAGE, WaitsOn.SIGNAL)
-    run.behaviour_of(step, element).deliver(run, step, element, command.variables)
+    try:
+        run.behaviour_of(step, element).deliver(run, step, element, command.variables)
+    except Incident as incident:
+        run.fail(step, str(incident))
 
 
 def _set_variables(run: Execution, command: SetVariables) -> None:
@@ -116,7 +126,7 @@ def _set_variables(run: Execution, command: SetVariables) -> None:
 
 
 def _cancel_all(run: Execution, command: CancelAll) -> None:
-    run.begin(None, ())
+    run.look_if_empty(None)
     run.cancel_inside(None)
 
 
@@ -124,6 +134,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Start: _start,
     Complete: _complete,
     Fail: _fail,
+    Throw: _throw,
     Retry: _retry,
     Skip: _skip,
     FireTimer: _fire_timer,
@@ -157,7 +168,11 @@ def _waiting(run: Execution, step_id: int, *waits_on: WaitsOn) -> tuple[Step, El
 def _outcome(run: Execution) -> Outcome:
     ledger = run.ledger
     outcome = Outcome(
-        opened=ledger.opened, variables=run.variables.changed, events=ledger.events, calls=run.calls
+        opened=ledger.opened,
+        variables=run.variables.changed,
+        events=ledger.events,
+        calls=run.calls,
+        uncaught=run.uncaught,
     )
     for step, is_as_live in ledger.changes():
         (outcome.changed if is_as_live else outcome.closed).append(step)

@@ -15,6 +15,7 @@ from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
 from processes.engine.model import Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
+from processes.engine.step_types import IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 #: Activations of elements in one turn; more is taken for an endless loop of automatic elements.
 MAX_ACTIVATIONS = 10_000
-
-#: The type of the step that holds a token which an activity could not send on: the activity is done,
-#: so it is not run again, but its conditional flows act like a gateway (BPMN 2.0.2, 13.3.1).
-IMPLICIT_SPLIT = "implicitSplit"
 
 _EVENTS = {
     Status.COMPLETED: "step-completed",
@@ -66,6 +63,8 @@ class Execution:
         self.ledger = Ledger(state)
         self.variables = Variables(state, self.ledger.steps)
         self.calls: list[Call] = []
+        self.uncaught: str | None = None
+        self._seen = 0  # writes of variables that conditions know of
         self.has_ended = False
         self.activations = 0
         self._queue: deque[Arrival | Emptied] = deque()
@@ -88,7 +87,7 @@ class Execution:
 
     def behaviour_of(self, step: Step, element: Element) -> Behaviour:
         """Raises NotPossible if the engine cannot run such an element."""
-        name = IMPLICIT_SPLIT if step.element_type == IMPLICIT_SPLIT else element.construct
+        name = step.element_type if step.element_type in STANDING_FOR else element.construct
         try:
             return self.behaviours[name]
         except KeyError:
@@ -205,24 +204,53 @@ class Execution:
         self._queue.append(Arrival(element, flow_id, scope_id))
 
     def begin(self, scope_id: int | None, entries: Iterable[Element]) -> None:
-        """Put a token on each entry of a scope; a scope without entries is empty at once."""
+        """Put a token on each entry of a scope and subscribe its event sub-processes.
+
+        A scope without entries is empty at once.
+        """
         for element in entries:
             self.arrive(element, scope_id)
-        self._look_if_empty(scope_id)
+        holder = None if scope_id is None else self.ledger.steps[scope_id].element_id
+        for start in self.definition.event_starts.get(holder, ()):
+            if any(event.is_awaited for event in start.events):
+                self.enter(self.open(start, scope_id=scope_id, element_type=SUBSCRIPTION), start)
+        self.look_if_empty(scope_id)
 
     def attend(self, step: Step, element: Element) -> None:
         """Subscribe the boundary events of an activity that has begun to wait."""
         for boundary in self.definition.boundaries.get(element.id, ()):
-            self.enter(self.open(boundary, scope_id=step.scope_id, host_id=step.id), boundary)
+            if step.id in self.ledger.steps and any(event.is_awaited for event in boundary.events):
+                self.enter(self.open(boundary, scope_id=step.scope_id, host_id=step.id), boundary)
 
     def run(self) -> None:
         """Work until nothing moves by itself any more."""
+        self.look_at_conditions()
         while self._queue:
             work = self._queue.popleft()
             if isinstance(work, Arrival):
                 self._receive(work)
             elif not self.ledger.holding[work.scope_id]:
                 self._empty(work.scope_id)
+            self.look_at_conditions()
+
+    def look_at_conditions(self) -> None:
+        """Let every event that waits for a condition look again, if variables were written since the last time.
+
+        Before the next token moves: what a script sets is seen before what follows it ends the scope.
+        """
+        if self._seen == self.variables.writes:
+            return
+        self._seen = self.variables.writes
+        if not self.definition.has_conditions:
+            return
+        for step in self.ledger.waiting_on(WaitsOn.CONDITION):
+            if step.id not in self.ledger.steps:
+                continue  # another one has interrupted it
+            element = self.element_of(step)
+            try:
+                self.behaviour_of(step, element).look(self, step, element)
+            except Incident as incident:
+                self.fail(step, str(incident))
 
     def _receive(self, arrival: Arrival) -> None:
         self.activations += 1
@@ -252,9 +280,13 @@ class Execution:
             self.ledger.tell(_EVENTS[status], step)
         self.ledger.remove(step)
         step.status, step.closed_at = status, self.now
-        self._look_if_empty(step.scope_id)
+        can_be_undone = step.element_id in self.definition.compensable and step.element_type not in STANDING_FOR
+        if status is Status.COMPLETED and can_be_undone:
+            self.ledger.remember(step)
+        self.look_if_empty(step.scope_id)
 
-    def _look_if_empty(self, scope_id: int | None) -> None:
+    def look_if_empty(self, scope_id: int | None) -> None:
+        """Queue the end of a scope that nothing keeps open."""
         if not self.ledger.holding[scope_id]:
             self._queue.append(Emptied(scope_id))
 
@@ -267,4 +299,4 @@ class Execution:
         )
         for scope_id in scopes:
             self.ledger.holding[scope_id] -= self._travelling.pop(scope_id)
-            self._look_if_empty(scope_id)
+            self.look_if_empty(scope_id)

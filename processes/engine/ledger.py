@@ -8,13 +8,18 @@ from typing import Any
 from processes.engine.effects import Event
 from processes.engine.model import Element
 from processes.engine.state import State, Status, Step, WaitsOn
+from processes.engine.step_types import SUBSCRIPTION
+
+#: Where the settings of a completed step say when that was: 1, 2, ... Dates would not tell steps of one turn apart.
+COMPLETED_AS = "completedAs"
 
 
 class Ledger:
     """Every change of a step passes here, so that the counts below are always right.
 
-    `holding` counts what keeps a scope open: its live steps, apart from subscriptions of boundary
-    events, and the tokens on their way to it. All look-ups cost the same however many steps are live.
+    `holding` counts what keeps a scope open: its live steps, apart from subscriptions of events, and the
+    tokens on their way to it. `completed` are the steps that can be undone, `undone` the ids of those for
+    which that has begun. All look-ups cost the same however many steps are live.
     """
 
     def __init__(self, state: State) -> None:
@@ -24,6 +29,9 @@ class Ledger:
         self.opened: list[Step] = []
         self.events: list[Event] = []
         self.holding: Counter[int | None] = Counter()
+        self.completed: dict[int, Step] = {step.id: step for step in state.completed}
+        self.undone: set[int] = set(state.undone)
+        self._watching: set[int] = set()
         self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
         self._attached: dict[int, dict[int, Step]] = defaultdict(dict)
         self._arrived: dict[tuple[str, int | None], dict[str, deque[Step]]] = {}
@@ -53,9 +61,9 @@ class Ledger:
             tokens[step.flow_id].remove(step)
             if not tokens[step.flow_id]:
                 del tokens[step.flow_id]
-        if step.host_id is None:
+        if step.id not in self._watching:
             self.holding[step.scope_id] -= 1
-        else:
+        elif step.host_id is not None:
             self._attached[step.host_id].pop(step.id, None)
 
     def hold_token(self, step: Step) -> None:
@@ -80,6 +88,41 @@ class Ledger:
             todo.extend(step.id for step in steps if step.id in self._inside)
         return found
 
+    def here(self, step: Step) -> list[Step]:
+        """The live steps of the same element in the same scope (and at the same host), oldest first."""
+        return [
+            each
+            for each in self._inside[step.scope_id].values()
+            if (each.element_id, each.host_id) == (step.element_id, step.host_id)
+        ]
+
+    def waiting_on(self, waits_on: WaitsOn, topic: str = "") -> list[Step]:
+        """The pending steps that wait for that, oldest first."""
+        return [
+            step
+            for step in self.steps.values()
+            if (step.waits_on, step.topic, step.status) == (waits_on, topic, Status.PENDING)
+        ]
+
+    def undoable(self, scope_id: int | None) -> list[Step]:
+        """What was completed in a scope and is not undone, the last completed first."""
+        found = [
+            step
+            for step in self.completed.values()
+            if step.scope_id == scope_id and step.id not in self.undone
+        ]
+        return sorted(found, key=lambda step: step.settings[COMPLETED_AS], reverse=True)
+
+    def remember(self, step: Step) -> None:
+        """Keep a completed step in mind as one that can be undone, and its place in the order of completion."""
+        step.settings = {**step.settings, COMPLETED_AS: self.completions + 1}
+        self.completed[step.id] = step
+
+    @property
+    def completions(self) -> int:
+        """How many steps that can be undone were completed so far."""
+        return max((step.settings[COMPLETED_AS] for step in self.completed.values()), default=0)
+
     def touch(self, step: Step) -> None:
         """Note that a step from before the turn has changed."""
         if step.id in self.before:
@@ -100,9 +143,14 @@ class Ledger:
 
     def _enter(self, step: Step) -> None:
         self._inside[step.scope_id][step.id] = step
-        if step.host_id is None:
-            self.holding[step.scope_id] += 1
-        else:
+        if step.host_id in self.steps:
+            self._watching.add(step.id)
             self._attached[step.host_id][step.id] = step
+        elif step.element_type == SUBSCRIPTION:
+            self._watching.add(step.id)
+        else:
+            self.holding[step.scope_id] += 1
+        if step.host_id in self.completed:
+            self.undone.add(step.host_id)
         if step.waits_on is WaitsOn.TOKENS:
             self.hold_token(step)

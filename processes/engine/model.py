@@ -36,6 +36,10 @@ EVENTS = frozenset(
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 
+#: Events that come from outside, so that somebody must wait for them.
+AWAITED = frozenset({"message", "signal", "timer", "conditional"})
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
     """One child of `extensionElements`: `option`, `field`, `button`, `result`, `completeWhen`, `connect`...
@@ -55,6 +59,8 @@ class EventDefinition:
     `type` is the local name without `EventDefinition`: timer, message, signal, terminate, error...
     `name` is the resolved name of the message or signal, `code` that of an error or escalation.
     `timer` is `timeDate`, `timeDuration` or `timeCycle`; `value` its text or expression.
+    `correlation` tells several that wait for one message apart. `reference` of a compensation is the id of
+    the activity to undo, "" for all of the scope; `waits` whether the thrower waits until that is done.
     """
 
     type: str
@@ -64,7 +70,14 @@ class EventDefinition:
     timer: str = ""
     value: Value = ""
     condition: Expression | None = None
+    correlation: Value = ""
+    waits: bool = True
     line: int = 0
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether a step waits for it; errors, escalations and the like look for their catcher instead."""
+        return self.type in AWAITED
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +123,7 @@ class Element:
     lane: str = ""
     attached_to: str = ""
     interrupting: bool = True
+    parallel_multiple: bool = False
     events: tuple[EventDefinition, ...] = ()
     portal: Mapping[str, Value] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
@@ -132,7 +146,7 @@ class Element:
 
     @property
     def event(self) -> EventDefinition | None:
-        """The first event definition, None for a none event or another sort of element."""
+        """The first event definition, None for a none event; of a send or receive task its message."""
         return self.events[0] if self.events else None
 
     @property
@@ -143,15 +157,18 @@ class Element:
             or self.type in ("startEvent", "boundaryEvent")
             or self.triggered_by_event
             or self.for_compensation
+            or (
+                self.event is not None and self.event.type == "link" and self.type == "intermediateCatchEvent"
+            )
         )
 
     @property
     def construct(self) -> str:
         """The name under which the behaviour is found: `userTask`, `boundaryEvent:timer`,
         `subProcess:event`, `startEvent:multiple`..."""
-        if len(self.events) > 1:
+        if self.type in EVENTS and len(self.events) > 1:
             return f"{self.type}:multiple"
-        if self.events:
+        if self.type in EVENTS and self.events:
             return f"{self.type}:{self.events[0].type}"
         return f"{self.type}:event" if self.triggered_by_event else self.type
 
@@ -161,7 +178,8 @@ class Definition:
     """One process of a file, indexed for execution: no turn ever walks over all elements.
 
     `id` is the id of the BPMN process. `portal` has `caption`, `section`, `roles` where given.
-    `lanes` maps lane ids to names. `names` are the free variables of all expressions, so that the
+    `lanes` maps lane ids to names. `compensators` maps ids of activities to ids of the activities that undo
+    them. `names` are the free variables of all expressions, so that the
     caller knows what to put into `State.context`.
     """
 
@@ -171,6 +189,7 @@ class Definition:
     flows: Mapping[str, Flow]
     portal: Mapping[str, Value] = field(default_factory=dict)
     lanes: Mapping[str, str] = field(default_factory=dict)
+    compensators: Mapping[str, str] = field(default_factory=dict)
     executable: bool = True
     names: frozenset[str] = frozenset()
     documentation: str = ""
@@ -209,3 +228,50 @@ class Definition:
             or tuple(element for element in inside if element.begins_by_itself)
             for scope, inside in self.children.items()
         }
+
+    @cached_property
+    def event_starts(self) -> Mapping[str | None, tuple[Element, ...]]:
+        """Start events of event sub-processes, by the id of the scope that these stand in."""
+        groups: dict[str | None, list[Element]] = {}
+        for element in self.elements.values():
+            holder = self.elements.get(element.scope or "")
+            if element.type == "startEvent" and holder is not None and holder.triggered_by_event:
+                groups.setdefault(holder.scope, []).append(element)
+        return {scope: tuple(group) for scope, group in groups.items()}
+
+    @cached_property
+    def links(self) -> Mapping[tuple[str | None, Value], Element]:
+        """Where a link goes on, by scope and name of the link (BPMN 2.0.2, 10.5.5)."""
+        return {
+            (element.scope, event.name): element
+            for element in self.elements.values()
+            for event in element.events
+            if element.type == "intermediateCatchEvent" and event.type == "link"
+        }
+
+    @cached_property
+    def compensable(self) -> frozenset[str]:
+        """Ids of activities that something can undo once they are completed: a handler of their own, an event
+        sub-process inside, or what is compensable inside."""
+        found: set[str] = set()
+        seeds = set(self.compensators)
+        for scope, starts in self.event_starts.items():
+            if scope and any(event.type == "compensate" for start in starts for event in start.events):
+                seeds.add(scope)
+        for seed in seeds:
+            each: str | None = seed
+            while each and each not in found:
+                if not self.elements[each].triggered_by_event:
+                    found.add(each)
+                each = self.elements[each].scope
+        return frozenset(found)
+
+    @cached_property
+    def has_compensation(self) -> bool:
+        """Whether a turn must know the completed steps of `compensable`."""
+        return bool(self.compensable)
+
+    @cached_property
+    def has_conditions(self) -> bool:
+        """Whether some event waits for a condition."""
+        return any(event.type == "conditional" for each in self.elements.values() for event in each.events)

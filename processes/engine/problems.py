@@ -66,6 +66,29 @@ ERRORS: Mapping[str, str] = {
     "start_not_executable": _(
         "The sub-process “{element}” begins with the start event “{start}”, which has a trigger."
     ),
+    # events
+    "event_place": _("“{element}” cannot be a {type} event: a {place} may be {known}."),
+    "event_code": _("“{element}” throws an {type} without a code."),
+    "event_interrupts": _("The {type} event “{element}” always interrupts; it cannot be non-interrupting."),
+    "cancel_place": _("The cancel event “{element}” does not belong to a transaction."),
+    "parallel_events": _("“{element}” cannot wait for {types} together with other events."),
+    "event_sub_process_flow": _("A flow leads into or out of the event sub-process “{element}”."),
+    "event_sub_process_start": _(
+        "The event sub-process “{element}” must have exactly one start event, with a trigger."
+    ),
+    "event_sub_process_boundary": _("A boundary event is attached to the event sub-process “{element}”."),
+    "link_name": _("The link event “{element}” has no name."),
+    "link_twice": _("The link “{name}” has more than one target; one of them is “{element}”."),
+    "link_alone": _("The link “{name}” of “{element}” has no counterpart in the same scope."),
+    "link_flow": _("A flow leads out of the source or into the target of a link: “{element}”."),
+    "compensation_handler": _(
+        "The compensation event “{element}” is not connected with an activity that is for compensation."
+    ),
+    "compensation_flow": _("Flows lead into or out of “{element}”, which is for compensation."),
+    "compensation_unbound": _(
+        "“{element}” is for compensation, but no compensation event is connected with it."
+    ),
+    "compensation_reference": _("“{element}” undoes “{reference}”, which is not an activity of the process."),
     # what elements say
     "unknown_kind": _("“{element}” has the unknown kind “{kind}”; known are: {known}."),
     "unknown_service": _("“{element}” asks for the unknown service “{service}”; known are: {known}."),

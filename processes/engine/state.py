@@ -1,6 +1,6 @@
 """What a turn starts from: the live steps and the variables of one instance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -75,9 +75,14 @@ class State:
 
     `variables` are FEEL values. `context` are read-only extras for expressions (`record`, `starter`),
     which win over variables of the same name. `steps` are the live ones by id.
+
+    Only a definition that `has_compensation` needs `completed`: all completed steps of its `compensable`
+    elements; and `undone`, the ids of those among them that are the host of some step which is no boundary event.
     """
 
     variables: dict[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
+    completed: Sequence[Step] = ()
+    undone: frozenset[int] = frozenset()
     started_at: datetime | None = None

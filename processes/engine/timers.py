@@ -11,17 +11,15 @@ from processes.engine.state import Step
 
 if TYPE_CHECKING:
     from processes.engine.execution import Execution
-    from processes.engine.model import Element
+    from processes.engine.model import Element, EventDefinition
 
 
-def next_due(run: Execution, step: Step, element: Element) -> datetime | None:
+def next_due(run: Execution, step: Step, element: Element, event: EventDefinition) -> datetime | None:
     """The next moment at which the timer fires; None when a cycle has fired often enough.
 
     `step.attempts` counts the firings so far. A moment without an offset is in the zone of `now`.
     Raises Incident if the value is no moment, duration or cycle.
     """
-    event = element.event
-    assert event is not None
     value = run.resolve(event.value, step.scope_id, f"The timer of “{run.caption(element)}”")
     try:
         if event.timer == "timeCycle":

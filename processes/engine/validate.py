@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterator
 
 from processes.engine.behaviours import BEHAVIOURS
-from processes.engine.checks import elements, graph
+from processes.engine.checks import elements, events, graph
 from processes.engine.constructs import describe
-from processes.engine.model import Definition
+from processes.engine.model import EVENTS, Definition
 from processes.engine.problems import Problem, problem
+from processes.engine.step_types import STANDING_FOR
 
 
 def validate(definition: Definition, *, kinds: Collection[str], services: Collection[str]) -> list[Problem]:
@@ -17,6 +18,8 @@ def validate(definition: Definition, *, kinds: Collection[str], services: Collec
     """
     problems = [
         *graph.check(definition),
+        *events.check(definition),
+        *events.check_compensation(definition),
         *elements.check(definition, kinds=kinds, services=services),
         *_not_executable(definition),
     ]
@@ -25,16 +28,16 @@ def validate(definition: Definition, *, kinds: Collection[str], services: Collec
 
 def supported_constructs() -> list[str]:
     """What the engine runs, in words, for people."""
-    return sorted(describe(construct) for construct in BEHAVIOURS)
+    return sorted(describe(construct) for construct in BEHAVIOURS.keys() - STANDING_FOR)
 
 
 def _not_executable(definition: Definition) -> Iterator[Problem]:
     for element in definition.elements.values():
-        unknown = [] if element.construct in BEHAVIOURS else [element.construct]
+        # What single events are possible where is said by their own check.
+        is_known = element.construct in BEHAVIOURS or (element.type in EVENTS and element.events)
+        unknown = [] if is_known else [element.construct]
         if element.loop:
             unknown.append(element.loop)
-        if element.for_compensation:
-            unknown.append("compensation")
         if (element.start_quantity, element.completion_quantity) != ("1", "1"):
             unknown.append("quantities")
         for construct in unknown:

@@ -18,6 +18,7 @@ class Variables:
         self._context = state.context
         self._instance = state.variables
         self._owned: set[int | None] = set()
+        self.writes = 0  # counts, so that conditions are asked again only when something may have changed
 
     @property
     def changed(self) -> dict[str, Any] | None:
@@ -51,6 +52,7 @@ class Variables:
         Returns the ids of the sub-process steps whose variables changed.
         """
         written: set[int] = set()
+        self.writes += 1
         for name, value in values.items():
             owner = next((scope for scope in self.chain(scope_id) if name in scope.variables), None)
             if owner is None:

@@ -66,6 +66,10 @@ def timer(sort: str, text: str) -> str:
     return f"<timerEventDefinition><{sort}>{escape(text)}</{sort}></timerEventDefinition>"
 
 
+def conditional(text: str) -> str:
+    return f"<conditionalEventDefinition><condition>{escape(text)}</condition></conditionalEventDefinition>"
+
+
 def catch_timer(node_id: str, text: str, sort: str = "timeDuration") -> str:
     return node("intermediateCatchEvent", node_id, timer(sort, text))
 
@@ -80,6 +84,33 @@ def boundary_timer(
         attachedToRef=host,
         cancelActivity="true" if interrupting else "false",
     )
+
+
+def catch(node_id: str, *events: str, **attributes: Any) -> str:
+    return node("intermediateCatchEvent", node_id, "".join(events), **attributes)
+
+
+def throw(node_id: str, *events: str, **attributes: Any) -> str:
+    return node("intermediateThrowEvent", node_id, "".join(events), **attributes)
+
+
+def boundary(node_id: str, host: str, *events: str, interrupting: bool = True, **attributes: Any) -> str:
+    kept = "true" if interrupting else "false"
+    return node(
+        "boundaryEvent", node_id, "".join(events), attachedToRef=host, cancelActivity=kept, **attributes
+    )
+
+
+def event_sub(
+    node_id: str, event: str, start_id: str, *inside: str, interrupting: bool = True, flows: Flows = ()
+) -> str:
+    """An event sub-process; without `inside` it has only its start event."""
+    begin = node("startEvent", start_id, event, isInterrupting="true" if interrupting else "false")
+    return sub(node_id, begin, *inside, flows=flows, triggeredByEvent="true")
+
+
+def association(source: str, target: str) -> str:
+    return node("association", f"{source}-{target}-bound", sourceRef=source, targetRef=target)
 
 
 def sub(node_id: str, *inside: str, flows: Flows = (), **attributes: Any) -> str:

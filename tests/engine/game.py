@@ -14,13 +14,16 @@ from processes.engine.effects import (
     FireTimer,
     Outcome,
     Retry,
+    SetVariables,
     Skip,
     Start,
+    Throw,
 )
 from processes.engine.execute import execute
 from processes.engine.feel import decode, encode
 from processes.engine.model import Definition
 from processes.engine.state import State, Status, Step, WaitsOn
+from processes.engine.step_types import STANDING_FOR
 
 MORNING = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
 
@@ -51,6 +54,12 @@ class Game:
 
     def fail(self, element_id: str, error: str = "It broke.") -> Outcome:
         return self.do(Fail(self.find(element_id).id, error))
+
+    def throw(self, element_id: str, code: str, message: str = "") -> Outcome:
+        return self.do(Throw(self.find(element_id).id, code, message))
+
+    def set(self, **variables: Any) -> Outcome:
+        return self.do(SetVariables(variables))
 
     def retry(self, element_id: str) -> Outcome:
         return self.do(Retry(self.find(element_id).id))
@@ -129,14 +138,32 @@ class Game:
         if outcome.variables is not None:
             self.state.variables = outcome.variables
         self.state.steps = {step_id: step for step_id, step in self.history.items() if step.is_live}
+        self._remember_completed()
         self.events += [event.kind for event in outcome.events]
         self.ended_at = outcome.ended_at or self.ended_at
         self.last = outcome
+
+    def _remember_completed(self) -> None:
+        """What the caller loads for a diagram with compensation."""
+        done = {
+            step_id: step
+            for step_id, step in self.history.items()
+            if step.status is Status.COMPLETED
+            and step.element_id in self.definition.compensable
+            and step.element_type not in STANDING_FOR
+        }
+        self.state.completed = list(done.values())
+        self.state.undone = frozenset(
+            step.host_id
+            for step in self.history.values()
+            if step.host_id in done and step.element_type != "boundaryEvent"
+        )
 
     def _store(self) -> None:
         self.state.variables = decode(json.loads(json.dumps(encode(self.state.variables))))
         self.state.steps = {step_id: through_json(step) for step_id, step in self.state.steps.items()}
         self.history |= self.state.steps
+        self.state.completed = [through_json(step) for step in self.state.completed]
 
     def _check(self, outcome: Outcome) -> None:
         """What must hold after every turn, whatever the diagram."""
@@ -152,7 +179,8 @@ class Game:
             assert (step.closed_at is None) is (step.status is Status.PENDING)
             if step.is_live:
                 assert step.scope_id is None or step.scope_id in live, "a live step in a closed sub-process"
-                assert step.host_id is None or step.host_id in live, "a subscription outlived its host"
+                if step.host_id is not None and step.element_type == "boundaryEvent":
+                    assert step.host_id in live, "a subscription outlived its host"
             if step.status is Status.PENDING:
                 assert step.waits_on is not WaitsOn.NOTHING, f"{step.element_id} waits for nothing"
                 assert (step.due_at is not None) is (step.waits_on is WaitsOn.TIMER)

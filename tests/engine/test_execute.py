@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from processes.engine.effects import CancelAll, Complete, Fail, FireTimer, Retry, Skip, Start, Throw
+from processes.engine.effects import CancelAll, Complete, Fail, FireTimer, Retry, Skip, Start
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.execution import MAX_ACTIVATIONS
@@ -68,10 +68,10 @@ def test_a_failed_step_must_be_retried_before_it_is_completed() -> None:
     assert refusal(game, Complete(game.find("s").id)) == "step_not_waiting"
 
 
-def test_what_the_engine_cannot_do_yet_is_refused() -> None:
+def test_a_command_that_the_engine_does_not_know_is_refused() -> None:
     game = Game(ONE_TASK)
     game.start()
-    assert refusal(game, Throw(1, "code")) == "not_executable"
+    assert refusal(game, object()) == "not_executable"
 
 
 def test_a_second_start_is_refused() -> None:

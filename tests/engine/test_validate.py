@@ -11,7 +11,9 @@ from processes.engine.problems import SENTENCES
 from processes.engine.validate import supported_constructs, validate
 from tests.engine.drawing import (
     boundary_timer,
+    catch,
     catch_timer,
+    conditional,
     end,
     extended,
     look,
@@ -26,6 +28,7 @@ from tests.engine.drawing import (
     xml,
     xor,
 )
+from tests.engine.event_problems import EVENT_CASES
 from tests.engine.test_hostile import FILES
 
 OK = xml(start(), user("a"), end(), flows=["start a", "a end"])
@@ -34,7 +37,7 @@ QUESTION = {"portal_kind": "user-question"}
 CASES: dict[str, list[bytes]] = {
     # the file
     "process_id": [OK.replace(b'<process id="p"', b"<process")],
-    "missing_id": [xml(start(), end(), '<subProcess triggeredByEvent="true"/>', flows=["start end"])],
+    "missing_id": [xml(start(), end(), "<task/>", flows=["start end"])],
     "duplicate_id": [xml(start(), user("a"), user("a"), end(), flows=["start a", "a end"])],
     # references
     "flow_source": [xml(start(), end(), flows=["start end", "gone end"])],
@@ -61,7 +64,10 @@ CASES: dict[str, list[bytes]] = {
         xml(node("startEvent", "s", '<messageEventDefinition messageRef="gone"/>'), end(), flows=["s end"]),
         xml(node("startEvent", "s", "<eventDefinitionRef>gone</eventDefinitionRef>"), end(), flows=["s end"]),
     ],
-    "error_reference": [xml(start(), node("endEvent", "e", '<errorEventDefinition errorRef="E1"/>'))],
+    "error_reference": [
+        xml(start(), node("endEvent", "e", '<errorEventDefinition errorRef="E1"/>'), flows=["start e"])
+    ],
+    **EVENT_CASES,
     "lane_unknown": [
         xml(
             '<laneSet id="ls"><lane id="l"><flowNodeRef>gone</flowNodeRef></lane></laneSet>',
@@ -123,15 +129,12 @@ CASES: dict[str, list[bytes]] = {
     "not_executable": [
         xml(start(), node("inclusiveGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
-        xml(start(), node("receiveTask", "x"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
-        xml(start(), user("x", isForCompensation="true"), end(), flows=["start end"]),
         xml(start(), user("x", startQuantity="2"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", completionQuantity="0"), end(), flows=["start x", "x end"]),
-        xml(start(), sub("x", triggeredByEvent="true"), end(), flows=["start end"]),
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
-        xml(node("startEvent", "x", timer("timeCycle", "R/P1D")), end(), flows=["x end"]),
+        xml(node("startEvent", "x", conditional("n = 1")), end(), flows=["x end"]),
     ],
     "split_no_default": [
         xml(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f: n = 2"])
@@ -192,7 +195,7 @@ CASES: dict[str, list[bytes]] = {
     ],
     "message_missing": [xml(node("startEvent", "s", "<messageEventDefinition/>"), end(), flows=["s end"])],
     "condition_missing": [
-        xml(node("startEvent", "s", "<conditionalEventDefinition/>"), end(), flows=["s end"])
+        xml(start(), catch("s", "<conditionalEventDefinition/>"), end(), flows=["start s", "s end"])
     ],
     "child_code": [
         xml(
@@ -286,19 +289,8 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
     [
         (node("inclusiveGateway", "x", name="Which?"), "The inclusive gateway “Which?” cannot be run yet."),
         (
-            node("startEvent", "x", timer("timeCycle", "R/P1D")),
-            "The timer start event “x” cannot be run yet.",
-        ),
-        (sub("x", triggeredByEvent="true"), "The event sub-process “x” cannot be run yet."),
-        (
             user("x", "<multiInstanceLoopCharacteristics/>"),
             "The multi-instance activity “x” cannot be run yet.",
-        ),
-        (user("x", isForCompensation="true"), "The compensation activity “x” cannot be run yet."),
-        (node("transaction", "x"), "The transaction “x” cannot be run yet."),
-        (
-            node("intermediateThrowEvent", "x", "<signalEventDefinition signalRef='s'/>"),
-            "The signal intermediate throw event “x” cannot be run yet.",
         ),
     ],
 )

@@ -34,7 +34,8 @@ class Counting(Mapping[str, Any]):
 
 def counted(definition: Definition) -> Definition:
     """The definition after its indexes are built, counting what turns look up."""
-    for index in (definition.children, definition.boundaries, definition.starts, definition.entries):
+    indexes = ("children", "boundaries", "starts", "entries", "event_starts", "compensable", "has_conditions")
+    for index in (getattr(definition, name) for name in indexes):
         assert index is not None
     object.__setattr__(definition, "elements", Counting(definition.elements))
     object.__setattr__(definition, "flows", Counting(definition.flows))

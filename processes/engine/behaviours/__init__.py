@@ -4,11 +4,26 @@ from collections.abc import Mapping
 
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.behaviours.calls import CallActivity
-from processes.engine.behaviours.events import PassThrough, TerminateEnd, TimerBoundary, TimerCatch
+from processes.engine.behaviours.catching import Boundary, IntermediateCatch, ReceiveTask
+from processes.engine.behaviours.compensation import CancelEnd, Compensation, CompensationThrow, Rollback
+from processes.engine.behaviours.errors import ErrorEnd
+from processes.engine.behaviours.event_scopes import EventSubProcess, Subscription
+from processes.engine.behaviours.events import LinkThrow, PassThrough, TerminateEnd
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
 from processes.engine.behaviours.scopes import SubProcess
 from processes.engine.behaviours.tasks import ScriptTask, ServiceTask, UserTask
-from processes.engine.execution import IMPLICIT_SPLIT
+from processes.engine.behaviours.throwing import MultipleThrow, SendTask, Throw
+from processes.engine.step_types import COMPENSATION, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
+
+_LAST: Mapping[str, Behaviour] = {
+    "terminate": TerminateEnd(),
+    "error": ErrorEnd(),
+    "cancel": CancelEnd(),
+    "compensate": CompensationThrow(),
+    "link": LinkThrow(),
+}
+#: Caught by `nearest_catcher`, by the compensation or by the end of a transaction: no step waits for them.
+_SOUGHT = PassThrough()
 
 #: By `Element.construct`; what is not here is refused at deploy, by name.
 BEHAVIOURS: Mapping[str, Behaviour] = {
@@ -17,16 +32,56 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "userTask": UserTask(),
     "serviceTask": ServiceTask(),
     "scriptTask": ScriptTask(),
+    "sendTask": SendTask(),
+    "receiveTask": ReceiveTask(),
     "subProcess": SubProcess(),
+    "subProcess:event": EventSubProcess(),
+    "transaction": SubProcess(),
     "callActivity": CallActivity(),
     "exclusiveGateway": ExclusiveGateway(),
     "parallelGateway": ParallelGateway(),
     "startEvent": PassThrough(),
     "startEvent:message": PassThrough(),
+    "startEvent:signal": PassThrough(),
+    "startEvent:timer": PassThrough(),
+    "startEvent:conditional": PassThrough(),
+    "startEvent:error": PassThrough(),
+    "startEvent:escalation": PassThrough(),
+    "startEvent:compensate": PassThrough(),
+    "startEvent:multiple": PassThrough(),
     "endEvent": PassThrough(),
-    "endEvent:terminate": TerminateEnd(),
+    "endEvent:message": Throw(),
+    "endEvent:signal": Throw(),
+    "endEvent:escalation": Throw(),
+    "endEvent:error": _LAST["error"],
+    "endEvent:cancel": _LAST["cancel"],
+    "endEvent:compensate": _LAST["compensate"],
+    "endEvent:terminate": _LAST["terminate"],
+    "endEvent:multiple": MultipleThrow(_LAST),
     "intermediateThrowEvent": PassThrough(),
-    "intermediateCatchEvent:timer": TimerCatch(),
-    "boundaryEvent:timer": TimerBoundary(),
+    "intermediateThrowEvent:message": Throw(),
+    "intermediateThrowEvent:signal": Throw(),
+    "intermediateThrowEvent:escalation": Throw(),
+    "intermediateThrowEvent:compensate": _LAST["compensate"],
+    "intermediateThrowEvent:link": _LAST["link"],
+    "intermediateThrowEvent:multiple": MultipleThrow(_LAST),
+    "intermediateCatchEvent:message": IntermediateCatch(),
+    "intermediateCatchEvent:signal": IntermediateCatch(),
+    "intermediateCatchEvent:timer": IntermediateCatch(),
+    "intermediateCatchEvent:conditional": IntermediateCatch(),
+    "intermediateCatchEvent:link": PassThrough(),
+    "intermediateCatchEvent:multiple": IntermediateCatch(),
+    "boundaryEvent:message": Boundary(),
+    "boundaryEvent:signal": Boundary(),
+    "boundaryEvent:timer": Boundary(),
+    "boundaryEvent:conditional": Boundary(),
+    "boundaryEvent:multiple": Boundary(),
+    "boundaryEvent:error": _SOUGHT,
+    "boundaryEvent:escalation": _SOUGHT,
+    "boundaryEvent:cancel": _SOUGHT,
+    "boundaryEvent:compensate": _SOUGHT,
     IMPLICIT_SPLIT: ImplicitSplit(),
+    SUBSCRIPTION: Subscription(),
+    COMPENSATION: Compensation(),
+    ROLLBACK: Rollback(),
 }

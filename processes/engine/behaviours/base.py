@@ -45,6 +45,10 @@ class Behaviour:
         """The instance that it called has ended (call activities only)."""
         raise NotPossible("step_not_waiting", "“{element}” has called nothing.", element=run.caption(element))
 
+    def look(self, run: Execution, step: Step, element: Element) -> None:
+        """Variables have changed (what waits for a condition only)."""
+        raise NotImplementedError
+
     def emptied(self, run: Execution, step: Step, element: Element) -> None:
         """Nothing inside is live any more (sub-processes only)."""
         raise NotImplementedError

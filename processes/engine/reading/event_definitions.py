@@ -5,9 +5,19 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from processes.engine.model import EventDefinition
+from processes.engine.model import EventDefinition, Value
 from processes.engine.problems import problem
-from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
+from processes.engine.reading.draft import (
+    BPMN,
+    Draft,
+    child,
+    children,
+    extensions,
+    line_of,
+    reference,
+    split,
+    text_of,
+)
 
 _SUFFIX = "EventDefinition"
 _TIMERS = ("timeDate", "timeDuration", "timeCycle")
@@ -37,6 +47,15 @@ def read_events(node: etree._Element, draft: Draft, catalogue: Catalogue) -> tup
     return tuple(_read(each, draft, catalogue) for each in _definitions(node, draft, catalogue))
 
 
+def read_task_message(
+    node: etree._Element, draft: Draft, catalogue: Catalogue
+) -> tuple[EventDefinition, ...]:
+    """The message of a send or receive task; nothing for a send task that calls a service instead."""
+    if draft.type == "sendTask" and draft.service:
+        return ()
+    return (_read_as("message", node, draft, catalogue),)
+
+
 def _definitions(node: etree._Element, draft: Draft, catalogue: Catalogue) -> Iterator[etree._Element]:
     for each in node.iterchildren(f"{{{BPMN}}}*"):
         local = split(str(each.tag))[1]
@@ -64,6 +83,10 @@ def _read(node: etree._Element, draft: Draft, catalogue: Catalogue) -> EventDefi
         return _read_timer(node, draft)
     if sort == "conditional":
         return _read_condition(node, draft)
+    return _read_as(sort, node, draft, catalogue)
+
+
+def _read_as(sort: str, node: etree._Element, draft: Draft, catalogue: Catalogue) -> EventDefinition:
     attribute, code = _REFERENCES.get(sort, ("", ""))
     refers_to = reference(node.get(attribute)) if attribute else ""
     root = catalogue.roots.get(refers_to)
@@ -77,12 +100,14 @@ def _read(node: etree._Element, draft: Draft, catalogue: Catalogue) -> EventDefi
             reference=refers_to,
         )
         draft.problems.append(found)
-    name = node.get("name", "") if root is None else root.get("name", "")
+    name = root.get("name", "") if root is not None else node.get("name", "") if sort == "link" else ""
     return EventDefinition(
         type=sort,
         reference=refers_to,
         name=draft.compiler.vendor_value(name, what="The name", element=draft.id, line=line_of(node)),
         code=_code(root, code, refers_to),
+        correlation=_correlation(root, draft),
+        waits=node.get("waitForCompletion", "true").strip() in ("true", "1"),
         line=line_of(node),
     )
 
@@ -91,6 +116,19 @@ def _code(root: etree._Element | None, attribute: str, refers_to: str) -> str:
     if root is None:
         return refers_to if attribute == "errorCode" else ""
     return root.get(attribute, "") if attribute else ""
+
+
+def _correlation(root: etree._Element | None, draft: Draft) -> Value:
+    """Zeebe writes the key with the message; the portal's own attribute stands on the element."""
+    for extension in extensions(root) if root is not None else ():
+        if split(str(extension.tag))[1] == "subscription" and extension.get("correlationKey"):
+            return draft.compiler.vendor_value(
+                extension.get("correlationKey", ""),
+                what="The correlation key",
+                element=draft.id,
+                line=line_of(extension),
+            )
+    return ""
 
 
 def _read_timer(node: etree._Element, draft: Draft) -> EventDefinition:

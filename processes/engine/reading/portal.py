@@ -33,6 +33,7 @@ KNOWN = (
     "recordType",
     "fieldCode",
     "dueDate",
+    "correlation",
     "commentRequired",
     "delegable",
     "subject",

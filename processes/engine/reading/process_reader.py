@@ -1,5 +1,7 @@
 """One `process` element -> one definition."""
 
+from collections.abc import Mapping
+
 from lxml import etree
 
 from processes.engine.constructs import describe
@@ -8,7 +10,7 @@ from processes.engine.model import NODES, SCOPES, Definition, Element, Flow
 from processes.engine.problems import problem
 from processes.engine.reading.calls import read_called, read_transfers
 from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
-from processes.engine.reading.event_definitions import Catalogue, read_events
+from processes.engine.reading.event_definitions import Catalogue, read_events, read_task_message
 from processes.engine.reading.expressions import Compiler
 from processes.engine.reading.portal import read_portal
 from processes.engine.reading.vendors import read_vendors
@@ -23,7 +25,6 @@ _SILENT = frozenset(
         "incoming",
         "outgoing",
         # artifacts and data
-        "association",
         "group",
         "textAnnotation",
         "dataObject",
@@ -48,6 +49,8 @@ _SILENT = frozenset(
     }
 )
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
+#: What hands variables on: to a called process, with a message or a signal.
+_GIVING = frozenset({"callActivity", "sendTask", "intermediateThrowEvent", "endEvent"})
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
@@ -63,6 +66,7 @@ class ProcessReader:
         self.lanes: dict[str, str] = {}
         self.lane_of: dict[str, str] = {}
         self.lane_references: list[tuple[str, etree._Element]] = []
+        self.associations: list[tuple[str, str]] = []
 
     def process(self, node: etree._Element, name: str = "") -> Definition:
         """`name` is used where the process has none."""
@@ -94,6 +98,7 @@ class ProcessReader:
             flows=self.flows,
             portal=draft.portal,
             lanes=self.lanes,
+            compensators=self._compensators(elements),
             executable=node.get("isExecutable", "true").strip() in ("true", "1"),
             names=frozenset(self.compiler.names),
             documentation=_documentation(node),
@@ -114,6 +119,10 @@ class ProcessReader:
                             todo.append((node, node_id))
                 elif local == "sequenceFlow":
                     self._flow(node)
+                elif local == "association":
+                    self.associations.append(
+                        (reference(node.get("sourceRef")), reference(node.get("targetRef")))
+                    )
                 elif local == "laneSet":
                     self._lanes(node)
                 elif local in _CHOREOGRAPHY:
@@ -190,6 +199,22 @@ class ProcessReader:
                     problem("lane_unknown", element=lane_id, line=line_of(member), reference=node_id)
                 )
 
+    def _compensators(self, elements: Mapping[str, Element]) -> dict[str, str]:
+        """An association leads from a compensation boundary event to what undoes its activity (10.5.6)."""
+        found = {}
+        for ends in self.associations:
+            for source, target in (ends, ends[::-1]):
+                boundary, handler = elements.get(source), elements.get(target)
+                if boundary is None or handler is None or not handler.for_compensation:
+                    continue
+                if (
+                    boundary.event
+                    and boundary.event.type == "compensate"
+                    and boundary.attached_to in elements
+                ):
+                    found[boundary.attached_to] = handler.id
+        return found
+
     def _draft(self, node: etree._Element, element_id: str) -> Draft:
         sort = split(str(node.tag))[1]
         draft = Draft(element_id, sort, line_of(node), self.compiler, self.problems)
@@ -223,7 +248,10 @@ class ProcessReader:
             interrupting=_flag(
                 node, "isInterrupting" if draft.type == "startEvent" else "cancelActivity", True
             ),
-            events=read_events(node, draft, self.catalogue),
+            parallel_multiple=_flag(node, "parallelMultiple", False),
+            events=read_task_message(node, draft, self.catalogue)
+            if draft.type in ("sendTask", "receiveTask")
+            else read_events(node, draft, self.catalogue),
             portal=draft.portal,
             extras=tuple(draft.extras),
             script=draft.script,
@@ -232,7 +260,7 @@ class ProcessReader:
             result_variable=draft.result_variable,
             service=draft.service,
             called=read_called(node, draft) if draft.type == "callActivity" else "",
-            inputs=read_transfers(node, draft, "in") if draft.type == "callActivity" else (),
+            inputs=read_transfers(node, draft, "in") if draft.type in _GIVING else (),
             outputs=read_transfers(node, draft, "out") if draft.type == "callActivity" else (),
             kind=draft.kind or ("perform-task" if draft.type == "userTask" else ""),
             loop=next((local for local in _LOOPS if child(node, local) is not None), ""),

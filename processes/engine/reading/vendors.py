@@ -225,6 +225,8 @@ _ATTRIBUTES: dict[tuple[str, str], Callable[[Draft, str], bool]] = {
     ("userTask", "dueDate"): _due_date,
     ("serviceTask", "topic"): _service,
     ("serviceTask", "type"): _external,
+    ("sendTask", "topic"): _service,
+    ("sendTask", "type"): _external,
     ("serviceTask", "resultVariable"): _result_variable,
     ("serviceTask", "resultVariableName"): _result_variable,
     ("scriptTask", "resultVariable"): _result_variable,
@@ -242,5 +244,6 @@ _CHILDREN: dict[tuple[str, str], Callable[[Draft, etree._Element], bool]] = {
     ("userTask", "taskSchedule"): _schedule,
     ("userTask", "userTask"): _marker,
     ("serviceTask", "taskDefinition"): _task_definition,
+    ("sendTask", "taskDefinition"): _task_definition,
     ("scriptTask", "script"): _zeebe_script,
 }
