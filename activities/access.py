@@ -26,6 +26,13 @@ def may_perform(activity: Any, user: Any) -> bool:
     return activity.role_id is not None and activity.role_id in role_ids(user)
 
 
+def may_reschedule(activity: Any, user: Any) -> bool:
+    """Pages offer other times: of an activity of people to who may act on it, of a process to its performer."""
+    if activity.is_final:
+        return False
+    return may_perform(activity, user) if activity.is_managed else may_act(activity, user)
+
+
 @dataclass(frozen=True, slots=True)
 class Offers:
     """What the page of an activity of people offers this user."""

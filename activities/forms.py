@@ -33,15 +33,15 @@ class MomentField(forms.DateTimeField):
     widget = MomentInput
 
 
-def person_field(label: Any, **options: Any) -> forms.ModelChoiceField:
+def person_field(label: Any, *, placeholder: Any = "", **options: Any) -> forms.ModelChoiceField:
     """A person, found by typing."""
-    widget = Picker("accounts:people")
+    widget = Picker("accounts:people", attrs={"placeholder": placeholder})
     return forms.ModelChoiceField(User.objects.none(), label=label, required=False, widget=widget, **options)
 
 
-def role_field(label: Any, **options: Any) -> forms.ModelChoiceField:
+def role_field(label: Any, *, placeholder: Any = "", **options: Any) -> forms.ModelChoiceField:
     """A role, found by typing."""
-    widget = Picker("accounts:roles")
+    widget = Picker("accounts:roles", attrs={"placeholder": placeholder})
     return forms.ModelChoiceField(Group.objects.none(), label=label, required=False, widget=widget, **options)
 
 
@@ -82,14 +82,17 @@ def initial_of(activity: Activity) -> dict[str, Any]:
     return {name: getattr(activity, name) for name in ActivityForm.base_fields}
 
 
-def initial_of_new(*, user: Any, record_id: int | None, now: datetime) -> dict[str, Any]:
-    """A task for oneself, from the next full hour on."""
-    starts_at = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+def initial_of_new(
+    *, user: Any, record_id: int | None, now: datetime, starts_at: datetime | None = None
+) -> dict[str, Any]:
+    """A task for oneself, at the moment wished for with half an hour, else from the next full hour on."""
+    full_hour = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return {
         "category": Activity.Category.TASK,
         "priority": Activity.Priority.MEDIUM,
         "owner": user.pk,
-        "starts_at": starts_at,
+        "starts_at": starts_at or full_hour,
+        "due_at": starts_at + timedelta(minutes=30) if starts_at else None,
         "record": record_id,
         "in_calendar": True,
     }
@@ -127,6 +130,13 @@ class ReassignForm(forms.Form):
         self.fields["role"].queryset = roles_known_to(user)
 
 
+class TimesForm(forms.Form):
+    """Other times."""
+
+    starts_at = MomentField(label=_("Start"))
+    due_at = MomentField(label=_("Due"), required=False)
+
+
 class ResultForm(forms.Form):
     """One result for several activities: one of those that all of them offer, or any where none offers some."""
 
@@ -162,6 +172,18 @@ class CancelForm(forms.Form):
     """Why nothing is to be done any more."""
 
     reason = forms.CharField(label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class CalendarForm(forms.Form):
+    """Whose calendar it is: a person's or a role's, else one's own."""
+
+    person = person_field(_("Person"), placeholder=_("Me, or a colleague"))
+    role = role_field(_("Role"), placeholder=_("Any role"))
+
+    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].queryset = people_known_to(user)
+        self.fields["role"].queryset = roles_known_to(user)
 
 
 class ListForm(forms.Form):

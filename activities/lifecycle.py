@@ -28,6 +28,11 @@ class Manager(Protocol):
     def postpone(self, *, activity_id: int, until: datetime, by: Any, now: datetime) -> None:
         """Ask for it later."""
 
+    def reschedule(
+        self, *, activity_id: int, starts_at: datetime, due_at: datetime | None, by: Any, now: datetime
+    ) -> None:
+        """Give it these times, which may lie in the past."""
+
     def reassign(self, *, activity_id: int, assignee: Any, role: Any, by: Any, now: datetime) -> None:
         """Give it to another performer: exactly one of a user and a role."""
 

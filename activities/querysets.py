@@ -81,6 +81,14 @@ class ActivityQuerySet(QuerySet[Any]):
         """Of an instance whose caption has this text."""
         return self.filter(process_caption__icontains=text)
 
+    def of_role(self, role: Any) -> Self:
+        """Of this role, taken by one of its members or not."""
+        return self.filter(role=role)
+
+    def for_calendar(self, since: datetime, until: datetime) -> Self:
+        """What a calendar shows of this time: nothing cancelled, nothing that wants to be left out."""
+        return self.between(since, until).filter(in_calendar=True).exclude(status="cancelled")
+
     def overdue(self, now: datetime) -> Self:
         """Open, and the due date has passed."""
         return self.open().filter(due_at__lt=now)

@@ -2,20 +2,23 @@
 
 from django.urls import path
 
-from activities.views import connections, editing, listing, many, page, working
+from activities.views import calendar, connections, editing, listing, many, page, preview, working
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activity_list, name="list"),
+    path("calendar/", calendar.calendar_page, name="calendar"),
     path("add/", editing.add, name="add"),
     path("bulk/<slug:action>/", many.ask, name="bulk"),
     path("bulk/<slug:action>/run/", many.run, name="bulk-run"),
     path("<int:pk>/", page.activity_page, name="detail"),
+    path("<int:pk>/preview/", preview.preview, name="preview"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/start/", working.start, name="start"),
     path("<int:pk>/complete/", working.complete, name="complete"),
     path("<int:pk>/cancel/", working.cancel, name="cancel"),
     path("<int:pk>/postpone/", working.postpone, name="postpone"),
+    path("<int:pk>/reschedule/", calendar.reschedule, name="reschedule"),
     path("<int:pk>/reassign/", working.reassign, name="reassign"),
     path("<int:pk>/take/", working.take, name="take"),
     path("<int:pk>/give-back/", working.give_back, name="give-back"),

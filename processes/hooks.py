@@ -41,6 +41,14 @@ class StepManager:
         """Ask for the step later."""
         handing.postpone_step(step_id=step_of(activity_id), until=until, by=by, now=now)
 
+    def reschedule(
+        self, *, activity_id: int, starts_at: datetime, due_at: datetime | None, by: Any, now: datetime
+    ) -> None:
+        """Give the step these times."""
+        handing.reschedule_step(
+            step_id=step_of(activity_id), starts_at=starts_at, due_at=due_at, by=by, now=now
+        )
+
     def reassign(self, *, activity_id: int, assignee: Any, role: Any, by: Any, now: datetime) -> None:
         """Give the step to another performer."""
         handing.reassign_step(step_id=step_of(activity_id), assignee=assignee, role=role, by=by, now=now)

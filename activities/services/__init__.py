@@ -5,6 +5,7 @@ from activities.services.handing import (
     give_back_activity,
     postpone_activity,
     reassign_activity,
+    reschedule_activity,
     take_activity,
 )
 from activities.services.working import cancel_activity, complete_activity, start_activity
@@ -17,6 +18,7 @@ __all__ = [
     "give_back_activity",
     "postpone_activity",
     "reassign_activity",
+    "reschedule_activity",
     "start_activity",
     "take_activity",
 ]

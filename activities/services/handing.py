@@ -32,6 +32,27 @@ def postpone_activity(*, activity_id: int, until: datetime, by: Any, now: dateti
         activity.save(update_fields=["starts_at", "due_at", "remind_owner_at"])
 
 
+def reschedule_activity(
+    *, activity_id: int, starts_at: datetime, due_at: datetime | None, by: Any, now: datetime
+) -> None:
+    """Give it these times, which may lie in the past; reminders move with the start. Raises Invalid."""
+    if due_at is not None and due_at < starts_at:
+        raise Invalid(due_at=_("The due date lies before the start."))
+    manager = lifecycle.manager_of(rows.visible(activity_id, by))
+    if manager is not None:
+        manager.reschedule(activity_id=activity_id, starts_at=starts_at, due_at=due_at, by=by, now=now)
+        return
+    with transaction.atomic():
+        activity = rows.locked(activity_id, by)
+        delay = starts_at - activity.starts_at
+        activity.starts_at, activity.due_at = starts_at, due_at
+        if activity.remind_owner_at is not None:
+            activity.remind_owner_at += delay
+        if activity.remind_author_at is not None:
+            activity.remind_author_at += delay
+        activity.save(update_fields=["starts_at", "due_at", "remind_owner_at", "remind_author_at"])
+
+
 def reassign_activity(
     *, activity_id: int, by: Any, now: datetime, assignee: Any = None, role: Any = None
 ) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from activities import services
 from activities.access import may_act
 from activities.errors import ChangedByProcessOnly
-from activities.forms import ActivityForm, initial_of, initial_of_new
+from activities.forms import ActivityForm, TimesForm, initial_of, initial_of_new
 from activities.services.rows import refuse_closed
 from activities.views.back import address_of, next_of, to_list, to_page
 from activities.views.page import visible
@@ -21,11 +21,13 @@ from bpm_portal.common.errors import Conflict, Forbidden, Invalid
 @login_required
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
-    """A new activity, for the record that `record` names."""
+    """A new activity, for the record that `record` names, at the moment that `start` names."""
     now = timezone.now()
     asked = request.GET.get("record", "")
     record_id = int(asked) if asked.isdecimal() and len(asked) < 19 else None
-    initial = initial_of_new(user=request.user, record_id=record_id, now=now)
+    wished = TimesForm({"starts_at": request.GET.get("start", "")})
+    starts_at = wished.cleaned_data["starts_at"] if wished.is_valid() else None
+    initial = initial_of_new(user=request.user, record_id=record_id, now=now, starts_at=starts_at)
     form = ActivityForm(request.POST or None, initial=initial, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:

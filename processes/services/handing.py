@@ -1,8 +1,9 @@
 """Take, give back, reassign and postpone pending human steps; their activities follow."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
@@ -57,6 +58,31 @@ def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None,
             row.step.settings = {**settings, **kinds.get(row.step.kind).after_reassigning(settings)}
         role_id = role.pk if role else None
         _hand(move, row, "step-reassigned", assignee_id=assignee.pk if assignee else None, role_id=role_id)
+
+
+def reschedule_step(
+    *, step_id: int, starts_at: datetime, due_at: datetime | None, by: Any, now: datetime
+) -> None:
+    """Give the step these times; reminders of its activity move with the start. Raises Invalid."""
+    if due_at is not None and due_at < starts_at:
+        raise Invalid(due_at=_("The due date lies before the start."))
+    with turn(step_id=step_id, by=by, now=now) as move:
+        row = waiting_step(move, step_id, by)
+        check_may_perform(move, row, by)
+        was = row.starts_at
+        row.starts_at, row.due_at = starts_at, due_at
+        move.change(row)
+        move.tell(
+            "step-rescheduled", step_id, assignee=row.assignee_id, role=row.role_id,
+            until=starts_at.isoformat(), was=was.isoformat() if was else None,
+        )  # fmt: skip
+        delay = starts_at - was if was else timedelta()
+        open_activity(row).update(
+            starts_at=starts_at,
+            due_at=due_at,
+            remind_owner_at=F("remind_owner_at") + delay,
+            remind_author_at=F("remind_author_at") + delay,
+        )
 
 
 def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> None:

@@ -37,6 +37,7 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "step-taken": ("hand-grab", gettext_lazy("“%(step)s” was taken by %(performer)s.")),
     "step-given-back": ("arrow-back-up", gettext_lazy("“%(step)s” was given back to %(performer)s.")),
     "step-reassigned": ("user-share", gettext_lazy("“%(step)s” went from %(before)s to %(performer)s.")),
+    "step-rescheduled": ("calendar-time", gettext_lazy("“%(step)s” was moved to %(until)s.")),
     "step-postponed": ("clock-pause", gettext_lazy("“%(step)s” was postponed to %(until)s.")),
 }
 UNKNOWN_ICON = "point"

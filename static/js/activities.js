@@ -18,6 +18,18 @@
     field.form.addEventListener("submit", () => sessionStorage.removeItem(key(field)));
   }
 
+  // <a data-preview="address"> shows a dialog over the page; with a modifier key the link is followed as usual.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-preview]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    window.htmx.ajax("GET", link.dataset.preview, { source: link, target: "#activities-dialog", swap: "innerHTML" });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form[data-closes]");
+    if (form && event.detail.successful) form.closest("dialog").close();
+  });
+
   // The list scrolls inside the part that is replaced.
   let scrolled = 0;
   document.addEventListener("htmx:beforeSwap", (event) => {

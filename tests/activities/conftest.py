@@ -43,6 +43,9 @@ class FakeManager:
     def postpone(self, **call: Any) -> None:
         self.calls.append(("postpone", call))
 
+    def reschedule(self, **call: Any) -> None:
+        self.calls.append(("reschedule", call))
+
     def reassign(self, **call: Any) -> None:
         self.calls.append(("reassign", call))
 

@@ -1,0 +1,27 @@
+"""The mini page: a dialog over the list or the calendar, with what matters of an activity and its times to change."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from activities.access import may_reschedule
+from activities.forms import TimesForm
+from activities.views.back import next_of
+from activities.views.page import visible
+
+
+@login_required
+@require_GET
+def preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The dialog; NotFound where the activity is not the reader's to see."""
+    activity = visible(request, pk)
+    times = {"starts_at": activity.starts_at, "due_at": activity.due_at}
+    context = {
+        "activity": activity,
+        "now": timezone.now(),
+        "times": TimesForm(initial=times) if may_reschedule(activity, request.user) else None,
+        "came_from": next_of(request),
+    }
+    return render(request, "activities/_preview.html", context)
