@@ -95,10 +95,10 @@ class Activity(models.Model):
         db_index=False,
     )
     # Copies of captions, so that a list of activities needs no join.
-    record_caption = models.CharField(max_length=250, blank=True)
+    record_caption = models.CharField(_("caption of the record"), max_length=250, blank=True)
     process_caption = models.CharField(_("process"), max_length=250, blank=True)
     # Who completes it: "" people alone, else the name of a manager registered in `activities.lifecycle`.
-    managed_by = models.CharField(max_length=32, blank=True)
+    managed_by = models.CharField(_("managed by"), max_length=32, blank=True)
     created_at = models.DateTimeField(_("created"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     # Who gave it its final status; empty where a process closed it by itself.
@@ -186,8 +186,12 @@ class Activity(models.Model):
 class ActivityConnection(models.Model):
     """A further record that an activity is connected to (the main one stands on the activity)."""
 
-    activity = models.ForeignKey(Activity, models.CASCADE, related_name="connections")
-    record = models.ForeignKey(Record, models.CASCADE, related_name="activity_connections")
+    activity = models.ForeignKey(
+        Activity, models.CASCADE, related_name="connections", verbose_name=_("activity")
+    )
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="activity_connections", verbose_name=_("record")
+    )
 
     class Meta:
         """Each pair once; read from the record's side."""

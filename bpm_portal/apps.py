@@ -3,9 +3,10 @@
 from typing import Any
 
 import structlog
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core import checks as system_checks
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy
 from django_structlog import signals
 
 from bpm_portal import checks
@@ -30,3 +31,5 @@ class PortalConfig(AppConfig):
             system_checks.register(check, deploy=True)
         signals.bind_extra_request_finished_metadata.connect(number_response)
         signals.update_failure_response.connect(number_response)
+        # Its own name says nothing to administrators, and in one language only.
+        apps.get_app_config("axes").verbose_name = gettext_lazy("Attempts to sign in")

@@ -12,14 +12,37 @@ from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 class Notification(models.Model):
     """One entry of a person's notification centre; its words are made at display, from `kind` and `data`."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user"), db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=40)
     # The event it follows from: together with the user it makes the handler idempotent. Empty for reminders.
-    event = models.ForeignKey(ProcessEvent, models.CASCADE, null=True, related_name="+", db_index=False)
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, null=True, related_name="+", db_index=False)
-    step = models.ForeignKey(ProcessStep, models.CASCADE, null=True, related_name="+", db_index=False)
-    data = models.JSONField(default=dict)
-    url = models.CharField(max_length=300, blank=True)
+    event = models.ForeignKey(
+        ProcessEvent,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("process event"),
+        db_index=False,
+    )
+    instance = models.ForeignKey(
+        ProcessInstance,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("process instance"),
+        db_index=False,
+    )
+    step = models.ForeignKey(
+        ProcessStep,
+        models.CASCADE,
+        null=True,
+        related_name="+",
+        verbose_name=_("process element"),
+        db_index=False,
+    )
+    data = models.JSONField(_("data"), default=dict)
+    url = models.CharField(_("address"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("created"))
     read_at = models.DateTimeField(_("read"), null=True)
 
@@ -48,7 +71,9 @@ class Notification(models.Model):
 class Preference(models.Model):
     """What a person has chosen about the panel."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
     show_future = models.BooleanField(_("show future tasks"), default=False)
 
     class Meta:

@@ -197,12 +197,16 @@ class Record(models.Model):
 class FieldChange(models.Model):
     """One field of one record changed: from what to what, by whom, when."""
 
-    record = models.ForeignKey(Record, models.CASCADE, related_name="changes", db_index=False)
-    field = models.CharField(max_length=64)
-    old = models.JSONField(null=True)
-    new = models.JSONField(null=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField()
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="changes", verbose_name=_("record"), db_index=False
+    )
+    field = models.CharField(_("field"), max_length=64)
+    old = models.JSONField(_("before"), null=True)
+    new = models.JSONField(_("after"), null=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by")
+    )
+    at = models.DateTimeField(_("time"))
 
     class Meta:
         """Read per record, newest first."""

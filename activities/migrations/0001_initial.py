@@ -87,9 +87,12 @@ class Migration(migrations.Migration):
                     "allowed_results",
                     models.JSONField(blank=True, default=list, verbose_name="allowed results"),
                 ),
-                ("record_caption", models.CharField(blank=True, max_length=250)),
+                (
+                    "record_caption",
+                    models.CharField(blank=True, max_length=250, verbose_name="caption of the record"),
+                ),
                 ("process_caption", models.CharField(blank=True, max_length=250, verbose_name="process")),
-                ("managed_by", models.CharField(blank=True, max_length=32)),
+                ("managed_by", models.CharField(blank=True, max_length=32, verbose_name="managed by")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
                 (

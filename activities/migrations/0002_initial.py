@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="connections",
                 to="activities.activity",
+                verbose_name="activity",
             ),
         ),
         migrations.AddField(
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="activity_connections",
                 to="records.record",
+                verbose_name="record",
             ),
         ),
         migrations.AddIndex(

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="processes.processevent",
+                verbose_name="process event",
             ),
         ),
         migrations.AddField(
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="processes.processinstance",
+                verbose_name="process instance",
             ),
         ),
         migrations.AddField(
@@ -46,6 +48,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to="processes.processstep",
+                verbose_name="process element",
             ),
         ),
         migrations.AddField(
@@ -56,13 +59,17 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
             ),
         ),
         migrations.AddField(
             model_name="preference",
             name="user",
             field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
             ),
         ),
         migrations.AddIndex(

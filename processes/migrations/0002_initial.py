@@ -49,6 +49,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
+                verbose_name="by whom",
             ),
         ),
         migrations.AddField(
@@ -94,6 +95,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="descendants",
                 to="processes.processinstance",
+                verbose_name="root instance",
             ),
         ),
         migrations.AddField(
@@ -116,6 +118,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="events",
                 to="processes.processinstance",
+                verbose_name="process instance",
             ),
         ),
         migrations.AddField(
@@ -167,6 +170,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="boundaries",
                 to="processes.processstep",
+                verbose_name="attached to",
             ),
         ),
         migrations.AddField(
@@ -216,6 +220,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="inner",
                 to="processes.processstep",
+                verbose_name="inside of",
             ),
         ),
         migrations.AddField(
@@ -227,6 +232,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="children",
                 to="processes.processstep",
+                verbose_name="called by",
             ),
         ),
         migrations.AddField(
@@ -238,6 +244,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="events",
                 to="processes.processstep",
+                verbose_name="process element",
             ),
         ),
         migrations.AddField(

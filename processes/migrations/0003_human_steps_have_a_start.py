@@ -5,18 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0004_find_due_reminders'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('processes', '0002_initial'),
-        ('records', '0002_caption_template_and_orders_of_the_list'),
+        ("activities", "0004_find_due_reminders"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("processes", "0002_initial"),
+        ("records", "0002_caption_template_and_orders_of_the_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='processstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waits_on__in', ('activity', 'record')), _negated=True), ('starts_at__isnull', False), _connector='OR'), name='step_human_has_a_start'),
+            model_name="processstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("waits_on__in", ("activity", "record")), _negated=True),
+                    ("starts_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="step_human_has_a_start",
+            ),
         ),
     ]

@@ -5,27 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0004_find_due_reminders'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('processes', '0003_human_steps_have_a_start'),
-        ('records', '0002_caption_template_and_orders_of_the_list'),
+        ("activities", "0004_find_due_reminders"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("processes", "0003_human_steps_have_a_start"),
+        ("records", "0002_caption_template_and_orders_of_the_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='processstep',
-            name='step_queued',
+            model_name="processstep",
+            name="step_queued",
         ),
         migrations.AddField(
-            model_name='processstep',
-            name='details',
-            field=models.TextField(blank=True, db_default='', default='', verbose_name='result details'),
+            model_name="processstep",
+            name="details",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="result details"),
         ),
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('status', 'pending'), ('waits_on__in', ('worker', 'activity', 'record')), models.Q(('topic', ''), _negated=True)), fields=['claimed_until', 'id'], name='step_queued'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(
+                    ("status", "pending"),
+                    ("waits_on__in", ("worker", "activity", "record")),
+                    models.Q(("topic", ""), _negated=True),
+                ),
+                fields=["claimed_until", "id"],
+                name="step_queued",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('processes', '0005_find_instances_by_caption'),
+        ("processes", "0005_find_instances_by_caption"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='processinstance',
-            name='lane',
-            field=models.CharField(blank=True, max_length=200),
+            model_name="processinstance",
+            name="lane",
+            field=models.CharField(blank=True, max_length=200, verbose_name="lane"),
         ),
     ]

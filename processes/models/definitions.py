@@ -57,7 +57,7 @@ class ProcessVersion(models.Model):
     is_current = models.BooleanField(_("current"), default=True)
     source = models.BinaryField(_("diagram"))  # the uploaded file, byte for byte
     digest = models.CharField(
-        max_length=64
+        _("digest"), max_length=64
     )  # SHA-256 of the source: the same file deployed again makes no version
     deployed_at = models.DateTimeField(_("deployed"))
     deployed_by = models.ForeignKey(

@@ -11,15 +11,33 @@ from processes.models.steps import ProcessStep
 class ProcessEvent(models.Model):
     """A fact written in a turn; the worker publishes it at least once to idempotent handlers."""
 
-    instance = models.ForeignKey(ProcessInstance, models.CASCADE, related_name="events", db_index=False)
-    step = models.ForeignKey(ProcessStep, models.CASCADE, null=True, related_name="events", db_index=False)
+    instance = models.ForeignKey(
+        ProcessInstance,
+        models.CASCADE,
+        related_name="events",
+        verbose_name=_("process instance"),
+        db_index=False,
+    )
+    step = models.ForeignKey(
+        ProcessStep,
+        models.CASCADE,
+        null=True,
+        related_name="events",
+        verbose_name=_("process element"),
+        db_index=False,
+    )
     kind = models.CharField(_("event"), max_length=40)
     data = models.JSONField(_("details"), default=dict)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by whom"),
+        db_index=False,
     )
-    published_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(_("published"), null=True)
 
     class Meta:
         """Read per instance as the audit trail; the unpublished ones have their own index."""

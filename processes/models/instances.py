@@ -33,18 +33,32 @@ class ProcessInstance(models.Model):
         ProcessVersion, models.PROTECT, related_name="instances", verbose_name=_("version")
     )
     # The instance whose row every turn of this tree locks first; empty on the root itself.
-    root = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="descendants")
+    root = models.ForeignKey(
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="descendants",
+        verbose_name=_("root instance"),
+    )
     # The call activity step that made it; empty on a root.
     parent_step = models.ForeignKey(
-        "ProcessStep", models.CASCADE, null=True, blank=True, related_name="children"
+        "ProcessStep",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("called by"),
     )
-    lane = models.CharField(max_length=200, blank=True)  # of the call activity: a role for tasks without a lane
+    lane = models.CharField(
+        _("lane"), max_length=200, blank=True
+    )  # of the call activity: a role for tasks without a lane
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
     caption = models.CharField(_("caption"), max_length=250)
     record = models.ForeignKey(
         Record, models.SET_NULL, null=True, blank=True, related_name="instances", verbose_name=_("record")
     )
-    record_caption = models.CharField(max_length=250, blank=True)
+    record_caption = models.CharField(_("caption of the record"), max_length=250, blank=True)
     starter = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -61,12 +61,26 @@ class ProcessStep(models.Model):
     element_id = models.CharField(_("element"), max_length=200)
     element_type = models.CharField(_("element type"), max_length=60)
     name = models.CharField(_("name"), max_length=250, blank=True)
-    flow_id = models.CharField(max_length=200, blank=True)  # the sequence flow it arrived by
+    flow_id = models.CharField(
+        _("sequence flow"), max_length=200, blank=True
+    )  # the sequence flow it arrived by
     scope = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="inner", db_index=False
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="inner",
+        verbose_name=_("inside of"),
+        db_index=False,
     )  # the sub-process it lives in
     host = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="boundaries", db_index=False
+        "self",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="boundaries",
+        verbose_name=_("attached to"),
+        db_index=False,
     )  # the activity a boundary event watches
     kind = models.CharField(_("kind"), max_length=60, blank=True)
     waits_on = models.CharField(
@@ -74,7 +88,7 @@ class ProcessStep(models.Model):
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.PENDING)
     # The service, message or signal it waits for; on a human step: its answer is being carried out by a worker.
-    topic = models.CharField(max_length=200, blank=True)
+    topic = models.CharField(_("topic"), max_length=200, blank=True)
 
     activity = models.ForeignKey(
         Activity,
@@ -113,8 +127,8 @@ class ProcessStep(models.Model):
         db_index=False,
     )
     # Copies of captions, so that a feed needs no join.
-    instance_caption = models.CharField(max_length=250, blank=True)
-    record_caption = models.CharField(max_length=250, blank=True)
+    instance_caption = models.CharField(_("caption of the process"), max_length=250, blank=True)
+    record_caption = models.CharField(_("caption of the record"), max_length=250, blank=True)
 
     is_background = models.BooleanField(_("background"), default=False)  # its page does not open by itself
     opened_at = models.DateTimeField(_("opened"))
@@ -135,12 +149,14 @@ class ProcessStep(models.Model):
     details = models.TextField(_("result details"), blank=True, default="", db_default="")
     variables = models.JSONField(_("variables"), default=dict, blank=True)  # of a scope
     settings = models.JSONField(
-        default=dict, blank=True
+        _("settings"), default=dict, blank=True
     )  # the element's portal attributes, evaluated at opening
-    draft = models.JSONField(null=True, blank=True)  # what a performer has typed and not yet sent
+    draft = models.JSONField(_("draft"), null=True, blank=True)  # what a performer has typed and not yet sent
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
-    claimed_until = models.DateTimeField(null=True, blank=True)  # the worker's lease on a service step
+    claimed_until = models.DateTimeField(
+        _("claimed until"), null=True, blank=True
+    )  # the worker's lease on a service step
 
     objects = StepQuerySet.as_manager()
 

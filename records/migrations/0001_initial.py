@@ -125,10 +125,10 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("field", models.CharField(max_length=64)),
-                ("old", models.JSONField(null=True)),
-                ("new", models.JSONField(null=True)),
-                ("at", models.DateTimeField()),
+                ("field", models.CharField(max_length=64, verbose_name="field")),
+                ("old", models.JSONField(null=True, verbose_name="before")),
+                ("new", models.JSONField(null=True, verbose_name="after")),
+                ("at", models.DateTimeField(verbose_name="time")),
                 (
                     "by",
                     models.ForeignKey(
@@ -136,6 +136,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="changed by",
                     ),
                 ),
                 (

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="changes",
                 to="records.record",
+                verbose_name="record",
             ),
         ),
         migrations.AlterField(
