@@ -23,7 +23,8 @@ CORRELATION, HOLDS = "correlation", "holds"
 
 def event_of(step: Step, element: Element) -> EventDefinition:
     """The event definition that this step waits for."""
-    return element.events[step.settings.get(EVENT, 0)]
+    number: int = step.settings.get(EVENT, 0)
+    return element.events[number]
 
 
 class Catch(Behaviour):
