@@ -7,9 +7,29 @@ from typing import Any
 from hypothesis import strategies as st
 
 from processes.engine.model import Definition
-from tests.engine.drawing import boundary_timer, draw, end, node, par, script, service, start, sub, user, xor
+from tests.engine.drawing import (
+    association,
+    boundary,
+    boundary_timer,
+    catch,
+    draw,
+    end,
+    event_sub,
+    node,
+    par,
+    script,
+    service,
+    start,
+    sub,
+    throw,
+    user,
+    xor,
+)
 
-LEAVES = st.sampled_from(["user", "task", "service", "script", "timer"])
+ROOTS = '<message id="hello" name="hello"/><error id="wrong" errorCode="W"/>'
+ERROR = '<errorEventDefinition errorRef="wrong"/>'
+
+LEAVES = st.sampled_from(["user", "task", "service", "script", "timer", "message"])
 BLOCKS: st.SearchStrategy[Any] = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
@@ -20,6 +40,9 @@ BLOCKS: st.SearchStrategy[Any] = st.recursive(
         st.tuples(st.just("sub"), st.lists(inner, min_size=1, max_size=1)),
         st.tuples(st.just("reminded"), st.lists(inner, min_size=1, max_size=1)),
         st.tuples(st.just("interrupted"), st.lists(inner, min_size=1, max_size=1)),
+        st.tuples(st.just("failing"), st.lists(inner, min_size=1, max_size=1)),
+        st.tuples(st.just("handled"), st.lists(inner, min_size=2, max_size=2)),
+        st.tuples(st.just("undone"), st.lists(inner, min_size=2, max_size=2)),
     ),
     max_leaves=12,
 )
@@ -66,6 +89,7 @@ class Builder:
                     name,
                     "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>",
                 ),
+                "message": catch(name, '<messageEventDefinition messageRef="hello"/>'),
             }[sort]
         )
         return name, name
@@ -114,7 +138,8 @@ class Builder:
         self.loops.append(begin)
         return begin, f"{leave}out", 1
 
-    def _inner(self, name: str, parts: list[Any]) -> str:
+    def _inner(self, name: str, parts: list[Any], ending: str = "", *beside: str, **attributes: Any) -> str:
+        """A sub-process with a block, an end event with that definition and something beside."""
         inside = Builder(self, names=self.names, balanced=self.balanced, loops=self.loops)
         into, out = inside.block(parts[0])
         first, last = self.name("begin"), self.name("finish")
@@ -122,8 +147,10 @@ class Builder:
             name,
             start(first),
             *inside.nodes,
-            end(last),
+            node("endEvent", last, ending),
+            *beside,
             flows=[f"{first} {into}", *inside.flows, f"{out} {last}"],
+            **attributes,
         )
 
     def _sub(self, parts: list[Any]) -> tuple[str, str, int]:
@@ -148,10 +175,48 @@ class Builder:
         self.flows += [f"{before} {name}", f"{name} {merge}", f"{limit} {merge}"]
         return before, merge, 1
 
+    def _failing(self, parts: list[Any]) -> tuple[str, str, int]:
+        """The block, then an error that is caught at the border of its sub-process."""
+        before, name, caught, merge = (self.name(prefix) for prefix in ("before", "sub", "caught", "merge"))
+        self.add(node("task", before))
+        self.add(self._inner(name, parts, ERROR))
+        self.add(boundary(caught, name, ERROR))
+        self.add(xor(merge))
+        self.flows += [f"{before} {name}", f"{caught} {merge}"]
+        return before, merge, 1
+
+    def _handled(self, parts: list[Any]) -> tuple[str, str, int]:
+        """The same with a second block in an event sub-process that catches the error."""
+        name, handler, first, last = (self.name(prefix) for prefix in ("sub", "handler", "begin", "finish"))
+        inside = Builder(self, names=self.names, balanced=self.balanced, loops=self.loops)
+        into, out = inside.block(parts[1])
+        flows = [f"{first} {into}", *inside.flows, f"{out} {last}"]
+        self.add(
+            self._inner(
+                name,
+                parts[:1],
+                ERROR,
+                event_sub(handler, ERROR, first, *inside.nodes, end(last), flows=flows),
+            )
+        )
+        return name, name, 1
+
+    def _undone(self, parts: list[Any]) -> tuple[str, str, int]:
+        """The first block, then a second one in a sub-process that undoes it."""
+        name, on, undo, thrower = (self.name(prefix) for prefix in ("sub", "on", "undo", "thrower"))
+        self.add(self._inner(name, parts[:1]))
+        self.add(boundary(on, name, "<compensateEventDefinition/>"))
+        self.add(self._inner(undo, parts[1:], isForCompensation="true"))
+        self.add(association(on, undo))
+        self.add(throw(thrower, f'<compensateEventDefinition activityRef="{name}"/>'))
+        self.flows.append(f"{name} {thrower}")
+        self.balanced.append((name, undo, 1))
+        return name, thrower, 1
+
 
 def diagram(tree: Any) -> tuple[Definition, Builder]:
     """A process that runs the block between its start and its end."""
     builder = Builder()
     into, out = builder.block(tree)
     flows = [f"start {into}", *builder.flows, f"{out} end"]
-    return draw(start(), *builder.nodes, end(), flows=flows), builder
+    return draw(start(), *builder.nodes, end(), flows=flows, roots=ROOTS), builder

@@ -24,6 +24,8 @@ def move(game: Game, step: Step, choice: int) -> None:
     elif step.waits_on is WaitsOn.TIMER:
         game.now = max(game.now, step.due_at)  # type: ignore[type-var]
         game.fire(step.element_id)
+    elif step.waits_on is WaitsOn.MESSAGE:
+        game.deliver(step.element_id)
     elif step.waits_on is WaitsOn.WORKER and choice % 3 == 0 and step.attempts < 2:
         game.fail(step.element_id)
     else:
