@@ -114,7 +114,10 @@ function end(cancelled) {
   event.style.translate = "";
   for (const column of columns()) column.classList.remove("cal-target");
   drag = null;
-  if (!moved) return;
+  if (!moved) {
+    if (missed) refresh();
+    return;
+  }
   if (cancelled) refresh();
   else send(event, ...times);
   // The click that follows the end of a drag opens nothing.
@@ -207,10 +210,12 @@ document.addEventListener("click", (event) => {
 
 // A calendar that refreshes itself stays where it was scrolled, and never under somebody's hands.
 let scrolled = null;
+let missed = false;
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.target.id !== "calendar") return;
   const isRefresh = /-changed$/.test(event.detail.requestConfig.triggeringEvent?.type ?? "");
-  if (isRefresh && (drag?.moved || keys)) {
+  missed = isRefresh && Boolean(drag || keys);
+  if (missed) {
     event.detail.shouldSwap = false; // what they do ends with a refresh of its own
     return;
   }
