@@ -13,6 +13,7 @@ from bpm_portal.accounts.roles import role_ids
 
 HUMAN = ("activity", "record")
 LIVE = ("running", "failed")
+CANDIDATES = 10  # steps that a message tries; more than that many others are rarely as fast
 SEARCH_LIMIT = 1000  # matches that a search looks at; see `InstanceQuerySet.search`
 #: Any of these lets a person administer processes: see everything of every process.
 ADMIN_PERMISSIONS = (
@@ -245,10 +246,35 @@ class StepQuerySet(models.QuerySet[Any]):
         """Subscriptions to a message or signal."""
         return self.pending().filter(waits_on=waits_on, topic=topic)
 
+    def reached_by(self, user: Any) -> Self:
+        """Steps that a message or signal of this user reaches: of processes that he may start, or instances he sees."""
+        if is_process_admin(user):
+            return self
+        processes = (
+            self.model._meta.get_field("instance").related_model._meta.get_field("process").related_model
+        )
+        instances = self.model._meta.get_field("instance").related_model._default_manager
+        startable = Q(instance__process__in=processes._default_manager.startable_by(user).values("pk"))
+        return self.filter(startable | Q(instance__in=instances.visible_to(user).values("pk")))
+
+    def with_correlation(self, key: str) -> list[int]:
+        """Ids of the first of those that wait with exactly this key."""
+        found = self.filter(settings__correlation=key).order_by("id")
+        return list(found.values_list("pk", flat=True)[:CANDIDATES]) if key else []
+
+    def without_correlation(self) -> list[int]:
+        """Ids of the first of those that take a message with any key."""
+        found = self.exclude(settings__has_key="correlation").order_by("id")
+        return list(found.values_list("pk", flat=True)[:CANDIDATES])
+
     def due_timers(self, now: datetime) -> Self:
         """Timers whose time has come and that nobody has claimed."""
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
         return self.pending().filter(free, waits_on="timer", due_at__lte=now)
+
+    def to_remind_of(self, now: datetime) -> Self:
+        """Pending ones whose performer is to be reminded now."""
+        return self.pending().filter(remind_at__lte=now)
 
     def queued(self, now: datetime) -> Self:
         """Service steps, and answered human ones, that no worker holds."""

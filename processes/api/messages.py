@@ -26,12 +26,12 @@ class MessageSerializer(SignalSerializer):
     """A message reaches one process."""
 
     correlation = serializers.CharField(
-        required=False, allow_null=True, allow_blank=True, help_text="Which of several that wait is meant."
+        default="", allow_blank=True, help_text="Which of several that wait for this name is meant."
     )
 
 
 class DeliveredSerializer(serializers.Serializer[Any]):
-    """Ids of the instances that it has started."""
+    """Ids of the instances in which it was taken, or that it has started."""
 
     instances = serializers.ListField(child=serializers.IntegerField())
 
@@ -48,7 +48,7 @@ class MessageViewSet(ViewSet):
         responses={200: DeliveredSerializer, **PROBLEMS},
     )
     def create(self, request: Request) -> Response:
-        """200 with what it has started; 404 when nobody waits for it, 409 when all who do are disabled."""
+        """200 with whom it has reached; 404 when nobody waits for it, 409 when all who do are disabled."""
         return _deliver(request, MessageSerializer, messages.send_message)
 
 
@@ -64,7 +64,7 @@ class SignalViewSet(ViewSet):
         responses={200: DeliveredSerializer, **PROBLEMS},
     )
     def create(self, request: Request) -> Response:
-        """200 with what it has started; 404 when nobody waits for it, 409 when all who do are disabled."""
+        """200 with whom it has reached; 404 when nobody waits for it, 409 when all who do are disabled."""
         return _deliver(request, SignalSerializer, messages.throw_signal)
 
 
@@ -72,5 +72,5 @@ def _deliver(request: Request, serializer: type[SignalSerializer], send: Callabl
     sent = serializer(data=request.data)
     sent.is_valid(raise_exception=True)
     values = sent.validated_data
-    started = send(name=values["name"], variables=values["variables"], by=request.user, now=timezone.now())
-    return Response({"instances": [instance.pk for instance in started]})
+    reached = send(by=request.user, now=timezone.now(), **values)
+    return Response({"instances": [instance.pk for instance in reached]})

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from processes.services import instances
+from processes.services import instances, steps
 from processes.services.definitions import deploy_file
 from tests.journeys.test_shell import violations
 from tests.processes.conftest import DIAGRAMS
@@ -17,8 +17,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 @pytest.fixture
 def failed(world, cast):
     """An instance of a diagram without a drawing, led into an incident."""
-    from processes.services import steps
-
     now = timezone.now()
     [version] = deploy_file(source=(DIAGRAMS / "stuck.bpmn").read_bytes(), by=None, now=now)
     instance = instances.start_process(process=version.process, by=cast["admin"], now=now)

@@ -190,7 +190,10 @@ def test_permissions_decide_about_actions(staff, failed):
     disable = reverse("admin:processes_process_disable")
     assert client.post(disable, {"ids": failed.process_id, "running": "finish"}).status_code == 403
     client = staff("disable_process")
-    assert client.post(disable, {"ids": failed.process_id, "running": "cancel", "reason": "x"}).status_code == 403
+    assert (
+        client.post(disable, {"ids": failed.process_id, "running": "cancel", "reason": "x"}).status_code
+        == 403
+    )
     failed.refresh_from_db()
     assert (failed.status, failed.process.enabled) == ("failed", True)
 

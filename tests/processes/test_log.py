@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
-from processes.services import instances, steps
+from processes.services import handing, instances, steps
 from processes.services.waiting import waiting_sentences
 from tests.factories import HumanStepFactory, RecordFactory
 from tests.processes.conftest import allow, count_queries
@@ -131,8 +131,6 @@ def test_connected_records_are_only_those_that_the_reader_may_see(
 
 
 def test_the_journal_tells_who_did_what(as_user, approval, contract, bob, carol, admin, now):
-    from processes.services import handing
-
     instance = instances.start_process(process=approval, by=bob, now=now, record=contract)
     step = instance.steps.get(status="pending")
     handing.reassign_step(step_id=step.pk, assignee=carol, by=bob, now=now)

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from processes.services import statistics
+from processes.services import instances, statistics, steps
 from tests.factories import ProcessInstanceFactory
 from tests.processes.conftest import count_queries
 from tests.processes.test_api_statistics import MIDNIGHT
@@ -54,12 +54,11 @@ def test_the_charts_have_every_day_of_the_range(as_user, some, bob):
 
 
 def test_busy_processes_have_a_colour_of_their_own_and_the_rest_share_one(as_user, role, bob):
-    for number in range(9):
+    for _number in range(9):
         one = ProcessInstanceFactory(
             status="completed", started_at=MIDNIGHT, ended_at=MIDNIGHT, duration=timedelta()
         )
         one.process.roles.add(role)
-        assert number >= 0
     labels = [s["label"] for s in json.loads(shown(as_user(bob))["charts"])["completed"]]
     assert len(labels) == 7
     assert labels[-1] == "Other processes"
@@ -104,8 +103,6 @@ def test_the_file_has_the_same_numbers(as_user, some, sale, bob):
 
 
 def test_the_slowest_elements_come_first(as_user, stuck, bob, pending, now):
-    from processes.services import instances, steps
-
     instance = instances.start_process(process=stuck, by=bob, now=now)
     end = now + timedelta(hours=6)
     steps.complete_step(step_id=pending(instance)[0].pk, by=bob, now=end, result="right")
