@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,9 +11,11 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.common.errors import Invalid
-from processes.engine.iso import read_duration
+from processes.engine.iso import read_duration, read_moment
 from processes.engine.model import Element
 from processes.engine.problems import Problem
+
+DATE_LENGTH = len("2026-12-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,12 @@ class Opening:
 
     @property
     def due_at(self) -> datetime | None:
-        """The deadline: `duration` after the start, or the date in `dueDate`."""
+        """The deadline: `duration` after the start, or the date in `dueDate` (its end), never before the start."""
         length = self._duration("duration")
-        return None if length is None else self.starts_at + length
+        if length is not None:
+            return self.starts_at + length
+        due = self._moment("dueDate")
+        return None if due is None else max(due, self.starts_at)
 
     @property
     def remind_at(self) -> datetime | None:
@@ -46,10 +51,29 @@ class Opening:
         value = self.settings.get(name)
         if value in (None, ""):
             return None
-        length = read_duration(str(value))
-        if length is None:
-            raise ValueError(f"“{value}” is not a duration; write it like P2D or PT4H30M (ISO 8601).")
-        return length.after(self.now) - self.now
+        if isinstance(value, timedelta):  # of an expression
+            length = value
+        else:
+            read = read_duration(str(value))
+            if read is None:
+                raise ValueError(f"“{value}” is not a duration; write it like P2D or PT4H30M (ISO 8601).")
+            length = read.after(self.now) - self.now
+        if length < timedelta():
+            raise ValueError(f"“{value}” is a negative duration.")
+        return length
+
+    def _moment(self, name: str) -> datetime | None:
+        value = self.settings.get(name)
+        if value in (None, ""):
+            return None
+        moment = value if isinstance(value, date) else read_moment(str(value))
+        if moment is None:
+            raise ValueError(
+                f"“{value}” is not a date; write it like 2026-12-31 or 2026-12-31T18:00 (ISO 8601)."
+            )
+        if not isinstance(moment, datetime) or len(str(value).strip()) == DATE_LENGTH:
+            moment = datetime.combine(moment, time(23, 59))
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.now.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,7 @@ class Job:
 class Choice:
     """A button that finishes a step; `outcome` (success, neutral, failure) gives its colour and icon.
 
-    One that `needs_page` asks for more than a click: cards lead to the page.
+    One that `needs_page` asks for more than a click: cards lead to the page. `symbol` is an icon of its own.
     """
 
     code: str
@@ -110,6 +134,7 @@ class Choice:
     outcome: str = "neutral"
     validates: bool = True
     needs_page: bool = False
+    symbol: str = ""
 
     @property
     def button_class(self) -> str:
@@ -119,7 +144,7 @@ class Choice:
     @property
     def icon(self) -> str:
         """The icon of the button."""
-        return {"success": "check", "failure": "x"}.get(self.outcome, "point")
+        return self.symbol or {"success": "check", "failure": "x"}.get(self.outcome, "point")
 
 
 class StepKind:

@@ -92,6 +92,7 @@ def _open(turn: "Turn", row: StepRow, request: Request, directory: Directory) ->
     row.step.settings = {**settings, **kind.open(opening)}
     if not on_activity:
         row.waits_on, row.record_id, row.record_caption = "record", record_id, record_caption
+        row.remind_at = opening.remind_at
         return None
     row.waits_on, row.record_caption = "activity", record_caption
     return {

@@ -35,7 +35,7 @@ class Button:
     """A button of a page.
 
     `completes`: pressing it finishes the step with its code as the result; else what was typed is kept and the page
-    stays. `validates`: the form must be right; else its fields are taken as far as they are.
+    stays. `validates`: the form must be right; else its fields are taken as far as they are. `symbol` is its icon.
     """
 
     code: str
@@ -43,6 +43,7 @@ class Button:
     outcome: str = "neutral"
     completes: bool = True
     validates: bool = True
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Page:
     def schema(self, visit: Visit) -> dict[str, Any]:
         """The fields that a program sends, as JSON schema: titles, and a default where there is one."""
         fields = self.form(visit, None, {}).fields
-        properties = {
+        properties: dict[str, dict[str, Any]] = {
             name: {"title": str(asked.label or name)}
             | ({"default": asked.initial} if isinstance(asked.initial, str | int | bool) else {})
             for name, asked in fields.items()

@@ -55,6 +55,7 @@ class StepRow:
     is_background: bool = False
     closed_by_id: int | None = None
     details: str = ""
+    remind_at: datetime | None = None
 
     @property
     def is_human(self) -> bool:
@@ -105,7 +106,7 @@ COLUMNS = {
 }  # fmt: skip
 BIRTH_COLUMNS = {
     "element_id": "text", "element_type": "text", "name": "text", "flow_id": "text", "scope_id": "bigint",
-    "host_id": "bigint", "kind": "text", "opened_at": "timestamptz",
+    "host_id": "bigint", "kind": "text", "opened_at": "timestamptz", "remind_at": "timestamptz",
 }  # fmt: skip
 
 
@@ -284,6 +285,7 @@ def _birth(row: StepRow) -> dict[str, Any]:
         "host_id": step.host_id,
         "kind": step.kind,
         "opened_at": step.opened_at,
+        "remind_at": row.remind_at,
     }
 
 

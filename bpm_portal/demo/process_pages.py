@@ -20,6 +20,7 @@ CHECKLIST = (
     ("amount", gettext_lazy("The amount agrees with the offer")),
     ("account", gettext_lazy("The account exists and owes us nothing")),
 )
+MOST_EVENTS = 6
 MOST_QUOTES = 5
 SHOWN_QUOTES = 3
 
@@ -37,7 +38,9 @@ class ContractSummary(Page):
     buttons = (
         Button("confirmed", gettext_lazy("Confirm"), "success"),
         Button("returned", gettext_lazy("Back to the author"), "failure", validates=False),
-        Button("saved", gettext_lazy("Save for later"), completes=False, validates=False),
+        Button(
+            "saved", gettext_lazy("Save for later"), completes=False, validates=False, symbol="clock-pause"
+        ),
     )
 
     def form(self, visit: Visit, data: Any, initial: Mapping[str, Any]) -> forms.Form:
@@ -55,15 +58,13 @@ class ContractSummary(Page):
         linked = [shown.record_id for shown in fields if shown.record_id]
         seen = Record.objects.visible_to(visit.by).with_fields().filter(pk__in=linked)
         account = seen.of_type("account").first()
-        changes = contract.changes.select_related("by").order_by("-id")[:5]
         return {
             "contract": contract,
             "fields": fields,
             "open_targets": {record.pk for record in seen},
             "account": account,
             "account_fields": [shown for shown in shown_fields(account) if shown.text] if account else [],
-            "changes": shown_changes(contract, changes),
-            "decisions": decisions_on(contract, visit.by),
+            "history": history_of(contract, visit.by),
         }
 
     def outputs(self, visit: Visit, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +80,29 @@ class ContractSummary(Page):
         fields = self.form(visit, None, {}).fields
         points = {name: {"title": str(field.label), "kind": "boolean"} for name, field in fields.items()}
         return {"type": "object", "properties": points, "required": list(points)}
+
+
+def history_of(record: Record, user: Any) -> list[dict[str, Any]]:
+    """The latest decisions about a record and changes of it, newest first: text, outcome, remark, who and when."""
+    decisions = [
+        {
+            "text": str(decision["step"]),
+            "outcome": decision["result"],
+            "remark": decision["step"].details,
+            "by": decision["step"].closed_by,
+            "at": decision["step"].closed_at,
+        }
+        for decision in decisions_on(record, user)
+    ]
+    changes = [
+        {
+            "text": f"{change.label}: {change.old or '—'} → {change.new or '—'}",
+            "by": change.by,
+            "at": change.at,
+        }
+        for change in shown_changes(record, record.changes.select_related("by").order_by("-id")[:MOST_EVENTS])
+    ]
+    return sorted([*decisions, *changes], key=lambda event: event["at"], reverse=True)[:MOST_EVENTS]
 
 
 class QuotesForm(forms.Form):
@@ -138,7 +162,7 @@ class PriceComparison(Page):
     template = "demo/price_comparison.html"
     buttons = (
         Button("chosen", gettext_lazy("Choose the best offer"), "success"),
-        Button("compared", gettext_lazy("Compare"), completes=False),
+        Button("compared", gettext_lazy("Compare"), completes=False, symbol="scale"),
     )
 
     def form(self, visit: Visit, data: Any, initial: Mapping[str, Any]) -> QuotesForm:

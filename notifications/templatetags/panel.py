@@ -54,6 +54,13 @@ def inline_choices(item: FeedItem) -> Sequence[Choice]:
 
 
 @register.filter
+def may_reassign(item: FeedItem) -> bool:
+    """Whether the performer may give the step to somebody else; the service has the last word."""
+    kind = kinds.all_kinds().get(item.kind)
+    return kind is None or kind.may_reassign(item.settings)
+
+
+@register.filter
 def words(notification: Notification) -> str:
     """The sentence of a notification, in the reader's language."""
     return wording(notification.kind).text(notification.data)

@@ -37,6 +37,8 @@ class CompletionSerializer(serializers.Serializer[Any]):
     )
     next_url = serializers.CharField(help_text="Its page; empty: none.")
     count = serializers.IntegerField(help_text="The number on my bell now.")
+    is_done = serializers.BooleanField(help_text="False: what was sent is kept, but the step waits on.")
+    note = serializers.CharField(help_text="Then: what it waits for.")
 
 
 class SkipSerializer(ReasonSerializer):
@@ -197,7 +199,5 @@ class PendingStepsView(generics.ListAPIView[ProcessStep]):
         record_id = self.kwargs["record_id"]
         if not Record.objects.visible_to(self.request.user).filter(pk=record_id).exists():
             raise NotFound
-        found: QuerySet[ProcessStep] = ProcessStep.objects.visible_to(self.request.user).for_records(
-            [record_id]
-        )
+        found: QuerySet[ProcessStep] = ProcessStep.objects.connected_to(self.request.user, [record_id])
         return found.for_list()  # type: ignore[attr-defined, no-any-return]

@@ -134,6 +134,8 @@ class ProcessStep(models.Model):
     opened_at = models.DateTimeField(_("opened"))
     starts_at = models.DateTimeField(_("start"), null=True, blank=True)  # human steps: not asked for before
     due_at = models.DateTimeField(_("due"), null=True, blank=True)  # human: deadline; timer: when it fires
+    # When its performer is reminded; of a step with an activity that one knows.
+    remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -205,6 +207,9 @@ class ProcessStep(models.Model):
             models.Index(fields=("record", "id"), name="step_by_record", condition=Q(record__isnull=False)),
             models.Index(
                 fields=("activity", "id"), name="step_by_activity", condition=Q(activity__isnull=False)
+            ),
+            models.Index(
+                fields=("remind_at",), name="step_reminder", condition=PENDING & Q(remind_at__isnull=False)
             ),
             models.Index(
                 fields=("due_at", "id"), name="step_due_timer", condition=PENDING & Q(waits_on="timer")

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.errors import Invalid
+from processes.cards import CARD
 from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
 from processes.step_kinds.common import is_true
+from processes.step_kinds.filled_in import filled_in
 from records.models import Record
 from records.values import shown_fields
 
@@ -110,7 +112,10 @@ class Approval(StepKind):
         return {APPROVED: _("Approved"), REJECTED: _("Rejected")}.get(result, "")
 
     def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
-        """The record with the fields that have a value; links only to what this reader may open."""
+        """The record with the fields that have a value, links only to what this reader may open.
+
+        A process card has no fields: what has been filled in on the pages of the instance stands there instead.
+        """
         record = Record.objects.with_fields().select_related("owner").filter(pk=step.record_id).first()
         if record is None:
             return {}
@@ -119,7 +124,8 @@ class Approval(StepKind):
         visible = (
             Record.objects.visible_to(by).filter(pk__in=[record.pk, *targets]).values_list("pk", flat=True)
         )
-        return {"record": record, "fields": shown, "open_targets": set(visible)}
+        filled = filled_in(step.instance) if record.record_type.code == CARD else []
+        return {"record": record, "fields": shown, "open_targets": set(visible), "filled_in": filled}
 
     def may_reassign(self, settings: Mapping[str, Any]) -> bool:
         """Where the diagram allows it, and once."""

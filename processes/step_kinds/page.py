@@ -68,7 +68,9 @@ class RegisteredPage(StepKind):
     def choices(self, settings: Mapping[str, Any]) -> list[Choice]:
         """The buttons of the page; those that stay come last and look quiet."""
         buttons = sorted(pages.get(settings.get("page")).buttons, key=lambda button: not button.completes)
-        return [Choice(b.code, str(b.label), b.outcome, validates=b.validates) for b in buttons]
+        return [
+            Choice(b.code, str(b.label), b.outcome, validates=b.validates, symbol=b.symbol) for b in buttons
+        ]
 
     def form(
         self,

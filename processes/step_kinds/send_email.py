@@ -50,12 +50,12 @@ class LetterForm(forms.Form):
     """What a message consists of."""
 
     to = Addresses(label=pgettext_lazy("e-mail", "To"))
-    cc = Addresses(label=gettext_lazy("Cc"), required=False)
+    cc = Addresses(label=gettext_lazy("Cc"), required=False, help_text="")
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=250)
     body = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=MAX_BODY,
-        widget=forms.Textarea({"rows": 12, "class": "letter-body"}),
+        widget=forms.Textarea({"rows": 12}),
     )
 
     def clean_subject(self) -> str:

@@ -16,8 +16,12 @@ from tests.factories import NOW, RecordFactory, RecordTypeFactory
 numbers = count(1)
 
 
-def diagram(key: str, attributes: str, children: str = "") -> bytes:
-    """A process of one user task, `task`, that members of *Sales managers* may start."""
+def diagram(key: str, attributes: str, children: str = "", more: str = "") -> bytes:
+    """A process of one user task, `task`, that members of *Sales managers* may start; `more` are further elements.
+
+    What leads from them to the end is the flow `f3`.
+    """
+    incoming = "<incoming>f2</incoming>" + ("<incoming>f3</incoming>" if more else "")
     return f"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
         xmlns:portal="urn:bpm-portal:bpmn:1" targetNamespace="urn:test">
       <process id="{key}" name="{key}" isExecutable="true" portal:roles="Sales managers">
@@ -27,7 +31,8 @@ def diagram(key: str, attributes: str, children: str = "") -> bytes:
           <extensionElements>{children}</extensionElements><incoming>f1</incoming><outgoing>f2</outgoing>
         </userTask>
         <sequenceFlow id="f2" sourceRef="task" targetRef="end"/>
-        <endEvent id="end"><incoming>f2</incoming></endEvent>
+        {more}
+        <endEvent id="end">{incoming}</endEvent>
       </process></definitions>""".encode()
 
 

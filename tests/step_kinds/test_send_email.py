@@ -214,12 +214,10 @@ def test_the_performer_corrects_what_could_not_be_sent(ask, bob, carol, mallory,
 
 
 def test_boundary_timers_survive_a_failure_and_end_with_the_step(ask, role, bob, admin, outage, now):
-    source = diagram("nagged", MAIL).replace(
-        b"</process>",
-        b'<boundaryEvent id="nag" attachedToRef="task" cancelActivity="false"><outgoing>f3</outgoing>'
-        b"<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>"
-        b'<sequenceFlow id="f3" sourceRef="nag" targetRef="end"/></process>',
-    )
+    nag = """<boundaryEvent id="nag" attachedToRef="task" cancelActivity="false"><outgoing>f3</outgoing>
+      <timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>
+      <sequenceFlow id="f3" sourceRef="nag" targetRef="end"/>"""
+    source = diagram("nagged", MAIL, more=nag)
     process = deploy_file(source=source, by=None, now=now)[0].process
     instance = instances.start_process(process=process, by=bob, now=now, variables={"name": "x"})
     step = instance.steps.get(element_id="task")
