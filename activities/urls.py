@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from activities.views import calendar, connections, editing, listing, many, page, preview, working
+from activities.views import calendar, connections, editing, filters, listing, many, page, preview, working
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activity_list, name="list"),
     path("calendar/", calendar.calendar_page, name="calendar"),
+    path("filters/", filters.chips, name="filters"),
+    path("filters/new/", filters.keep, name="filter-new"),
+    path("filters/manage/", filters.manage, name="filters-manage"),
+    path("filters/<int:pk>/delete/", filters.delete, name="filter-delete"),
+    path("filters/<int:pk>/default/", filters.choose, name="filter-default"),
     path("add/", editing.add, name="add"),
     path("bulk/<slug:action>/", many.ask, name="bulk"),
     path("bulk/<slug:action>/run/", many.run, name="bulk-run"),

@@ -1,22 +1,22 @@
 """The list: filters and order in its address, pages by key."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
-from django_htmx.http import push_url
+from django_htmx.http import push_url, trigger_client_event
 
-from activities.forms import ListForm, day_start
-from activities.models import Activity
-from activities.querysets import ActivityQuerySet
+from activities.finding import find
+from activities.forms import ListForm
+from activities.views.filters import address_of, chips_of, default_of, query_of
 from activities.views.many import ACTIONS
 from bpm_portal.common.keyset import keyset_page
 
@@ -38,6 +38,10 @@ BASIC, FURTHER = ("show", "status", "category"), ("process", "since", "until")
 @require_GET
 def activity_list(request: HttpRequest) -> HttpResponse:
     """Activities; `cursor` names the page. htmx gets the list alone, and its address without empty filters."""
+    if not request.GET and not request.htmx:
+        default = default_of(request.user)
+        if default is not None:
+            return redirect(address_of(default))
     now = timezone.now()
     form = ListForm(request.GET)
     chosen = form.chosen()
@@ -64,29 +68,18 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(set(chosen) - {"sort"}),
         "more_filters": bool(set(FURTHER) & set(chosen)),
     }
+    if not request.htmx:
+        context |= chips_of(request.user, query_of(request.GET))
     template = "activities/_list.html" if request.htmx else "activities/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
-    return push_url(response, address) if request.htmx and request.htmx.trigger == "filters" else response
+    if not (request.htmx and request.htmx.trigger == "filters"):
+        return response
+    trigger_client_event(response, "filters-changed", after="settle")  # the chips look at the new address
+    return push_url(response, address)
 
 
-def find(user: Any, chosen: dict[str, Any]) -> ActivityQuerySet:
-    """What the filters ask for; nothing that the user may not see."""
-    activities = Activity.objects.all()
-    scopes = {"mine": activities.mine, "roles": activities.of_my_roles, "all": activities.visible_to}
-    found: ActivityQuerySet = scopes.get(chosen.get("show", ""), activities.for_performer)(user)
-    status = chosen.get("status", "open")
-    found = found.with_status("" if status == "any" else status)
-    if "category" in chosen:
-        found = found.of_category(chosen["category"])
-    if "process" in chosen:
-        found = found.of_process(chosen["process"])
-    since = day_start(chosen["since"]) if "since" in chosen else None
-    until = day_start(_next_day(chosen["until"])) if "until" in chosen else None
-    return found.between(since, until).search(chosen.get("q", ""))
-
-
-def _usual_order(chosen: dict[str, Any]) -> str:
+def _usual_order(chosen: Mapping[str, Any]) -> str:
     """What is open by urgency, what is done newest first."""
     return "due" if chosen.get("status", "open") in ("open", "not_started", "in_progress") else "newest"
 
@@ -96,7 +89,3 @@ def _column(name: str, order: str) -> dict[str, str | Promise]:
     state = {name: "ascending", f"-{name}": "descending"}.get(order, "")
     sort = f"-{name}" if state == "ascending" else name
     return {"name": name, "label": COLUMNS[name], "state": state, "sort": sort}
-
-
-def _next_day(day: date) -> date:
-    return day + timedelta(days=1) if day < date.max else day
