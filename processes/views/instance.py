@@ -38,13 +38,15 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The instance with one of its tabs; parts of the same page are fetched again whenever work changes."""
     now = timezone.now()
     instance = visible_instance(request, pk)
+    waiting = waiting_sentences(instance, now=now)
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "elements"
     context = {
         "instance": instance,
         "now": now,
         "rights": rights_of(request.user),
-        "waiting": waiting_sentences(instance, now=now),
+        "waiting": waiting,
+        "openable": {each.step.pk for each in waiting if each.step and is_openable(each.step, request.user)},
         "marks": json.dumps(marks_of(instance)),
         "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),
         "children": list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE]),
@@ -53,6 +55,11 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
         **_FILLERS[tab](request, instance, now),
     }
     return render(request, "processes/instance.html", context)
+
+
+def is_openable(step: ProcessStep, user: Any) -> bool:
+    """It waits for a person, and this user may be that one."""
+    return step.is_pending and step.is_human and may_open(step, user)
 
 
 def visible_instance(request: HttpRequest, pk: int) -> ProcessInstance:
@@ -76,9 +83,6 @@ def _elements(request: HttpRequest, instance: ProcessInstance, now: datetime) ->
     return {
         "page": page,
         "rows": [element_row(step, now=now) for step in page],
-        "mine": {
-            step.pk for step in page if step.is_pending and step.is_human and may_open(step, request.user)
-        },
         "sees_all": instance.starter_id == request.user.pk or rights_of(request.user).administer,
     }
 

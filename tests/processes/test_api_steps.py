@@ -39,11 +39,12 @@ def test_a_step_says_what_it_is_and_what_completes_it(api, at_question, bob, con
 def test_completing_leads_to_my_next_step(api, at_question, bob, pending):
     answer = post(api(bob), at_question, "complete", result="yes", details="Fine")
     [following] = pending(at_question.instance)
-    assert answer.json() == {"next_step": following.pk, "next_url": f"/steps/{following.pk}/", "count": 1}
+    led = {"next_step": following.pk, "next_url": f"/steps/{following.pk}/", "count": 1}
+    assert led.items() <= answer.json().items()
     signed = post(
         api(bob), following, "complete", result="signed", variables={"place": "Minsk", "fee": "12.50"}
     )
-    assert signed.json() == {"next_step": None, "next_url": "", "count": 0}
+    assert {"next_step": None, "next_url": "", "count": 0}.items() <= signed.json().items()
     closed = api(bob).get(f"{URL}{following.pk}/").json()
     assert (closed["status"], closed["closed_by"], closed["result"]) == ("completed", "bob", "signed")
     assert closed["answer_schema"] is None

@@ -150,6 +150,8 @@ def test_a_performer_sees_only_the_elements_that_are_his(as_user, approval, alic
     assert "<code>prepare</code>" not in text
     assert "You see the elements that are or were yours." in text
     assert "<code>prepare</code>" in page(as_user(alice), instance)
+    assert "Run element" in text
+    assert "Run element" not in page(as_user(alice), instance)  # she is not of the role any more
 
 
 def test_cancelling_shows_what_it_closes_and_asks_why(as_user, running, failed, admin):
