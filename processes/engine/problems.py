@@ -79,7 +79,7 @@ ERRORS: Mapping[str, str] = {
     "event_sub_process_boundary": _("A boundary event is attached to the event sub-process “{element}”."),
     "link_name": _("The link event “{element}” has no name."),
     "link_twice": _("The link “{name}” has more than one target; one of them is “{element}”."),
-    "link_alone": _("The link “{name}” of “{element}” has no counterpart in the same scope."),
+    "link_alone": _("The link “{name}” of “{element}” has no target in the same scope."),
     "link_flow": _("A flow leads out of the source or into the target of a link: “{element}”."),
     "compensation_handler": _(
         "The compensation event “{element}” is not connected with an activity that is for compensation."
@@ -89,6 +89,67 @@ ERRORS: Mapping[str, str] = {
         "“{element}” is for compensation, but no compensation event is connected with it."
     ),
     "compensation_reference": _("“{element}” undoes “{reference}”, which is not an activity of the process."),
+    # the rules of the standard for whole files
+    "reference_type": _("“{name}” of “{element}” refers to “{reference}”, which is a {type}."),
+    "reference_missing": _("“{name}” of “{element}” refers to “{reference}”, which is not in the file."),
+    "event_unnamed": _("“{element}” does not say which {type} it is about."),
+    "misplaced": _("“{element}”: a {type} must not stand in a {place}."),
+    "two_loops": _("“{element}” is marked both as a loop and as a multi-instance activity."),
+    "loop_number": _("“{element}” does not say how often it is to be done."),
+    "number_value": _("“{attribute}” of “{element}” is “{value}”, which is not a whole number above zero."),
+    "end_without_start": _("“{element}” has an end event but no start event."),
+    "nothing_leads_in": _("No flow leads into “{element}”, although there is a start event."),
+    "start_no_outgoing": _("No flow leads out of the start event “{element}”."),
+    "intermediate_no_incoming": _("No flow leads into the intermediate event “{element}”."),
+    "intermediate_no_outgoing": _("No flow leads out of the intermediate event “{element}”."),
+    "instantiate_incoming": _("A flow leads into “{element}”, which begins the process."),
+    "flow_not_listed": _("“{holder}” does not list the flow “{element}”, which it is connected with."),
+    "flow_listed": _("“{element}” lists the flow “{flow}”, which it is not connected with."),
+    "flow_not_immediate": _("The flow “{element}” is marked as not immediate; such a process cannot be run."),
+    "gateway_direction": _(
+        "The gateway “{element}” is marked as {direction}, but has {into} flows in and {out} out."
+    ),
+    "event_gateway_parallel": _("The event-based gateway “{element}” is parallel but begins no process."),
+    "event_gateway_condition": _(
+        "The flow “{flow}” out of the event-based gateway “{element}” has a condition."
+    ),
+    "event_gateway_target": _(
+        "The event-based gateway “{element}” leads to “{target}”, which is neither a catching event nor a receive task."
+    ),
+    "event_gateway_shared": _(
+        "The event-based gateway “{element}” leads to “{target}”, and so does another flow."
+    ),
+    "event_gateway_mixed": _(
+        "The event-based gateway “{element}” leads both to message events and to receive tasks."
+    ),
+    "condition_alone": _("The only flow out of “{source}” has a condition: “{element}”."),
+    "message_flow_end": _(
+        "The message flow “{element}” leads from or to “{reference}”, which is no pool, activity or event."
+    ),
+    "message_flow_source": _("The message flow “{element}” begins at “{reference}”, which only catches."),
+    "message_flow_target": _("The message flow “{element}” ends at “{reference}”, which only throws."),
+    "message_flow_inside": _("The message flow “{element}” begins and ends in the same pool."),
+    "message_flow_event": _(
+        "The message flow “{flow}” begins or ends at “{element}”, which is no message event."
+    ),
+    "multiplicity": _("The pool “{element}” cannot stand for at least {least} and at most {most} partners."),
+    "data_collection": _("“{element}” and its item “{item}” do not agree on whether it is a collection."),
+    "data_in_no_set": _("“{element}” is in no {set}."),
+    "data_not_in_set": _("A {set} of “{element}” calls “{reference}” optional but does not have it."),
+    "sets_disagree": _("Of the sets “{one}” and “{other}” of “{element}” only one names the other."),
+    "data_state": _("The name of “{element}” tells another state than “{state}”."),
+    "resource_both": _("“{element}” must have either a resource with its parameters or an expression."),
+    "task_data_number": _("“{element}” must have exactly one {type}, in one set."),
+    "task_data_item": _("“{data}” of “{element}” is not of the item that the message “{message}” carries."),
+    "event_data_number": _("“{element}” needs data for each of its triggers that carries an item."),
+    "event_data_item": _("The data of “{element}” is not of the item that its trigger carries."),
+    "call_data": _("“{element}” and “{called}”, which it calls, do not have the same {type} elements."),
+    "call_start": _("“{element}” calls “{called}”, which begins only with a trigger."),
+    "loop_item": _("“{data}” of “{element}” is not of the item that one member of “{collection}” is."),
+    "expression_informal": _("“{what}” of “{element}” is not marked as a formal expression."),
+    "expression_empty": _("“{what}” of “{element}” is empty."),
+    "condition_value": _("A condition of “{element}” is “{text}”, which is neither true nor false."),
+    "text_format": _("The format of the note “{element}” is “{value}”, which is not a MIME type."),
     # what elements say
     "unknown_kind": _("“{element}” has the unknown kind “{kind}”; known are: {known}."),
     "unknown_service": _("“{element}” asks for the unknown service “{service}”; known are: {known}."),
@@ -117,6 +178,7 @@ ERRORS: Mapping[str, str] = {
 }
 
 WARNINGS: Mapping[str, str] = {
+    "link_unused": _("Nothing in the same scope leads to the link “{name}” of “{element}”."),
     "missing_id": _("A {type} has no id; it is called “{element}”."),
     "error_reference": _("“{element}” refers to the error “{reference}”, which is taken for its code."),
     "split_no_default": _(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from bpm_portal.common.errors import Forbidden, Invalid
 from processes import kinds, service_calls
-from processes.engine import bpmn
+from processes.engine import bpmn, standard
 from processes.engine.model import Definition
 from processes.engine.problems import Problem
 from processes.engine.validate import validate
@@ -25,7 +25,7 @@ from records.models import RecordType
 def check_file(source: bytes) -> tuple[list[Definition], list[Problem]]:
     """The processes of a file and all its problems, those of step kinds included."""
     reading = bpmn.read(source)
-    problems = list(reading.problems)
+    problems = [*reading.problems, *standard.check(source)]
     known = kinds.all_kinds()
     for definition in reading.definitions:
         problems += validate(definition, kinds=known.keys(), services=service_calls.all_services().keys())

@@ -1,0 +1,125 @@
+"""References lead to an element of the sort that they name (BPMN 2.0.2, class diagrams of all chapters)."""
+
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from processes.engine.model import ACTIVITIES
+from processes.engine.problems import Problem
+from processes.engine.reading.draft import reference, text_of
+from processes.engine.standard.sheet import EVENT_DEFINITION, Sheet, found, holder_of, sort_of
+
+_DATA = frozenset(
+    {"dataInput", "dataOutput", "dataObject", "dataObjectReference", "dataStoreReference", "property"}
+)
+_GLOBAL = frozenset(
+    {
+        "process",
+        "globalTask",
+        "globalBusinessRuleTask",
+        "globalManualTask",
+        "globalScriptTask",
+        "globalUserTask",
+        "globalConversation",
+    }
+)
+#: Attributes by name; they mean the same wherever they stand.
+_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "messageRef": frozenset({"message"}),
+    "signalRef": frozenset({"signal"}),
+    "errorRef": frozenset({"error"}),
+    "escalationRef": frozenset({"escalation"}),
+    "itemRef": frozenset({"itemDefinition"}),
+    "itemSubjectRef": frozenset({"itemDefinition"}),
+    "operationRef": frozenset({"operation"}),
+    "processRef": frozenset({"process"}),
+    "activityRef": ACTIVITIES,
+    "calledElement": _GLOBAL,
+    "dataObjectRef": frozenset({"dataObject"}),
+    "dataStoreRef": frozenset({"dataStore"}),
+    "definitionalCollaborationRef": frozenset({"collaboration", "choreography", "globalConversation"}),
+    "categoryValueRef": frozenset({"categoryValue"}),
+    "correlationKeyRef": frozenset({"correlationKey"}),
+    "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "parameterRef": frozenset({"resourceParameter"}),
+}
+_CHILDREN: Mapping[str, frozenset[str]] = {
+    "inMessageRef": frozenset({"message"}),
+    "outMessageRef": frozenset({"message"}),
+    "errorRef": frozenset({"error"}),
+    "operationRef": frozenset({"operation"}),
+    "interfaceRef": frozenset({"interface"}),
+    "supportedInterfaceRef": frozenset({"interface"}),
+    "resourceRef": frozenset({"resource"}),
+    "dataInputRefs": frozenset({"dataInput"}),
+    "optionalInputRefs": frozenset({"dataInput"}),
+    "whileExecutingInputRefs": frozenset({"dataInput"}),
+    "dataOutputRefs": frozenset({"dataOutput"}),
+    "optionalOutputRefs": frozenset({"dataOutput"}),
+    "whileExecutingOutputRefs": frozenset({"dataOutput"}),
+    "inputSetRefs": frozenset({"inputSet"}),
+    "outputSetRefs": frozenset({"outputSet"}),
+    "loopDataInputRef": _DATA,
+    "loopDataOutputRef": _DATA,
+    "correlationPropertyRef": frozenset({"correlationProperty"}),
+    "sourceRef": _DATA,
+    "targetRef": _DATA,
+    "source": frozenset({"linkEventDefinition"}),
+    "target": frozenset({"linkEventDefinition"}),
+    "incoming": frozenset({"sequenceFlow", "messageFlow"}),
+    "outgoing": frozenset({"sequenceFlow", "messageFlow"}),
+    "participantRef": frozenset({"participant"}),
+    "innerParticipantRef": frozenset({"participant"}),
+    "outerParticipantRef": frozenset({"participant"}),
+    "messageFlowRef": frozenset({"messageFlow"}),
+}
+#: Names that files give to what is elsewhere: a type, a variable, a process deployed on its own, a code.
+_MAY_BE_ELSEWHERE = frozenset(
+    {"calledElement", "loopDataInputRef", "loopDataOutputRef", "categoryValueRef", "dataStoreRef"}
+)
+#: The reader of event definitions names these when they are missing.
+_READ_ELSEWHERE = frozenset({"messageRef", "signalRef", "errorRef", "escalationRef"})
+
+
+def references(sheet: Sheet) -> Iterator[Problem]:
+    """What leads nowhere, or to an element of another sort."""
+    for node in sheet.by_tag():
+        for name, allowed in _ATTRIBUTES.items():
+            if node.get(name):
+                yield from _check(sheet, node, name, node.get(name, ""), allowed)
+        if sort_of(node) in _CHILDREN and text_of(node):
+            yield from _check(sheet, node, sort_of(node), text_of(node), _CHILDREN[sort_of(node)])
+
+
+def unnamed(sheet: Sheet) -> Iterator[Problem]:
+    """An event about a message or a signal says which one, or nobody could ever send it (10.5.5)."""
+    for sort in ("message", "signal"):
+        for definition in sheet.all(f"{sort}EventDefinition"):
+            if not definition.get(f"{sort}Ref"):
+                yield found("event_unnamed", holder_of(definition), type=sort)
+
+
+def _check(
+    sheet: Sheet, node: etree._Element, name: str, text: str, allowed: frozenset[str]
+) -> Iterator[Problem]:
+    target = sheet.get(text)
+    if target is not None:
+        if sort_of(target) not in allowed:
+            yield found(
+                "reference_type", node, name=name, reference=target.get("id", ""), type=sort_of(target)
+            )
+    elif _is_of_this_file(sheet, node, text) and name not in _MAY_BE_ELSEWHERE:
+        is_read = sort_of(node).endswith(EVENT_DEFINITION) and name in _READ_ELSEWHERE
+        if not is_read:
+            yield found("reference_missing", node, name=name, reference=reference(text))
+
+
+def _is_of_this_file(sheet: Sheet, node: etree._Element, text: str) -> bool:
+    """Whether a name can only mean something in this file: without a prefix, or with that of the file itself."""
+    prefix, colon, _ = text.strip().rpartition(":")
+    if not colon:
+        return not text.strip().startswith(("$", "#", "="))
+    return node.nsmap.get(prefix) == sheet.root.get("targetNamespace", "") and prefix in node.nsmap
+
+
+RULES = (references, unnamed)

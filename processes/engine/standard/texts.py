@@ -1,0 +1,57 @@
+"""Expressions and other texts: what a machine cannot make sense of (BPMN 2.0.2, 8.4.7, 8.4.8)."""
+
+import re
+from collections.abc import Iterator
+
+from processes.engine.problems import Problem
+from processes.engine.reading.draft import text_of
+from processes.engine.standard.sheet import Sheet, found, holder_of, is_formal, sort_of
+
+_LITERAL = re.compile(r"""\s*=?\s*(-?\d+(\.\d+)?|"[^"]*"|'[^']*')\s*""")
+_MIME = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?")
+_CONDITIONS = (
+    "conditionExpression",
+    "condition",
+    "loopCondition",
+    "completionCondition",
+    "activationCondition",
+)
+_FORMAL = ("messagePath", "dataPath", "condition")
+
+
+def informal(sheet: Sheet) -> Iterator[Problem]:
+    """Natural language where only a formal expression says what to do.
+
+    Conditions, loops and timers are left out: most files write formal ones without the mark there.
+    """
+    for node in sheet.all("completionCondition", "activationCondition", "from", "to"):
+        if sort_of(holder_of(node)) in ("adHocSubProcess", "complexGateway", "assignment") and not is_formal(
+            node
+        ):
+            yield found("expression_informal", node, what=sort_of(node))
+
+
+def conditions(sheet: Sheet) -> Iterator[Problem]:
+    """A condition is true or false; a number or a text is neither."""
+    for node in sheet.all(*_CONDITIONS):
+        if text_of(node) and _LITERAL.fullmatch(text_of(node)):
+            yield found("condition_value", node, text=text_of(node)[:80])
+
+
+def empty(sheet: Sheet) -> Iterator[Problem]:
+    """Formal expressions without a text (conditions of flows and events are checked where they are read)."""
+    for node in sheet.all(*_FORMAL):
+        is_read = sort_of(holder_of(node)) == "conditionalEventDefinition"
+        if not text_of(node) and not is_read:
+            yield found("expression_empty", node, what=sort_of(node))
+
+
+def annotations(sheet: Sheet) -> Iterator[Problem]:
+    """The format of a note is a MIME type (table 8.17)."""
+    for node in sheet.all("textAnnotation"):
+        written = node.get("textFormat", "text/plain")
+        if not _MIME.fullmatch(written.strip()):
+            yield found("text_format", node, value=written)
+
+
+RULES = (informal, conditions, empty, annotations)

@@ -1,0 +1,59 @@
+"""The rules of the standard for whole files: each is broken by a diagram of its own, and good ones break none."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import bpm_portal.demo
+from processes.engine.problems import SENTENCES
+from processes.engine.standard import check
+from tests.engine.standard_cases import COMPANY, GOOD, STANDARD_CASES
+
+OWN = [
+    *(Path(__file__).parent.parent / "diagrams").glob("*.bpmn"),
+    *Path(bpm_portal.demo.__file__).parent.rglob("*.bpmn"),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "data"), [(code, data) for code, files in STANDARD_CASES.items() for data in files]
+)
+def test_a_broken_rule_is_named(code: str, data: bytes) -> None:
+    problems = check(data)
+    codes = {each.code for each in problems}
+    assert code in codes
+    assert codes <= {code} | COMPANY.get(code, set())
+    for each in problems:
+        assert each.severity == "error"
+        assert each.line > 0
+        assert SENTENCES[each.code].format(**each.params) == each.message
+
+
+@pytest.mark.parametrize("data", GOOD)
+def test_a_good_diagram_breaks_no_rule(data: bytes) -> None:
+    assert check(data) == []
+
+
+@pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)
+def test_our_own_diagrams_break_no_rule(path: Path) -> None:
+    if path.stem != "refused":
+        assert [each.message for each in check(path.read_bytes())] == []
+
+
+@pytest.mark.parametrize("data", [b"", b"<a", b"<a/>", b'<process xmlns="urn:x" id="p"/>', b"\xff\xfe"])
+def test_what_is_no_bpmn_breaks_no_rule_of_it(data: bytes) -> None:
+    assert check(data) == []
+
+
+@given(st.data())
+def test_no_damage_to_a_diagram_breaks_the_rules_themselves(data: st.DataObject) -> None:
+    files = [source for sources in STANDARD_CASES.values() for source in sources]
+    source = data.draw(st.sampled_from(files)).decode()
+    names = ["sourceRef", "targetRef", "messageRef", "id", "attachedToRef", "structureRef", "itemSubjectRef"]
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(names))
+        value = data.draw(st.sampled_from(["", "a", "start", "x:y", "p", "text", "$", "9" * 5000]))
+        source = source.replace(f'{name}="', f'{name}="{value}', data.draw(st.integers(0, 3)))
+    check(source.encode())
