@@ -82,8 +82,16 @@ def contract_id(world: World) -> int:
     return world.contract.pk
 
 
+def call(world: World) -> int:
+    return world.activities["own"].pk
+
+
 def diagram_file(world: World) -> SimpleUploadedFile:
     return SimpleUploadedFile("secret.bpmn", DIAGRAM)
+
+
+def bob(world: World) -> int:
+    return world.bob.pk
 
 
 def carol(world: World) -> int:

@@ -8,6 +8,8 @@ from tests.access.doors import (
     UNTIL,
     Door,
     activity,
+    bob,
+    call,
     carol,
     contract,
     contract_id,
@@ -29,16 +31,29 @@ ACCOUNTS = [
     Door("accounts:roles", data=given(q="Zan"), mallory=HERS, shows=True),
 ]
 
+# What is asked of a selection; she has nobody to give anything to.
+BULK = {
+    "complete": ({"result": "done"}, HERS),
+    "postpone": ({"until": UNTIL}, HERS),
+    "reassign": ({"assignee": carol}, REFUSED),
+    "cancel": ({"reason": "no need"}, HERS),
+}
 ACTIVITIES = [
     Door("activities:list", data=given(show="all"), mallory=HERS, shows=True),
     Door("activities:list", data=given(show="all", q="Zan", status="any"), mallory=HERS, shows=True),
     Door("activities:list", data=given(show="all", process="Zan"), mallory=HERS, shows=True),
+    Door("activities:calendar", data=given(date="2026-03-02"), mallory=HERS, shows=True),
+    Door("activities:calendar", data=given(date="2026-03-02", person=bob), mallory=HERS, shows=True),
+    Door("activities:reschedule", "POST", activity("own"), given(starts_at=UNTIL)),
+    Door("activities:reschedule", "POST", managed("task"), given(starts_at=UNTIL)),
     Door("activities:add", data=given(record=contract_id), mallory=HERS, shows=True),
     Door("activities:add", "POST", data=given(**ACTIVITY, record=contract_id), mallory=REFUSED),
     Door("activities:add", "POST", data=given(**ACTIVITY, owner=carol), mallory=REFUSED),
     Door("activities:detail", args=activity("own"), shows=True),
     Door("activities:detail", args=managed("task"), shows=True),
     Door("activities:detail", args=managed("question")),
+    Door("activities:preview", args=activity("own"), shows=True),
+    Door("activities:preview", args=managed("task"), shows=True),
     Door("activities:edit", args=activity("own"), shows=True),
     Door("activities:edit", "POST", activity("own"), given(**ACTIVITY, owner=carol)),
     Door("activities:start", "POST", activity("own")),
@@ -55,6 +70,14 @@ ACTIVITIES = [
     Door("activities:give-back", "POST", activity("taken")),
     Door("activities:give-back", "POST", managed("taken")),
     Door("activities:history", args=contract, shows=True),
+    *(
+        Door("activities:bulk", args=lambda world, name=name: (name,), data=given(ids=call), mallory=HERS)
+        for name in BULK
+    ),
+    *(
+        Door("activities:bulk-run", "POST", lambda world, name=name: (name,), given(ids=call, **answer), m)
+        for name, (answer, m) in BULK.items()
+    ),
     Door("activities:record-options", data=given(q="Zan"), mallory=HERS, shows=True),
 ]
 

@@ -13,6 +13,7 @@ from tests.access.pages import PAGES
 from tests.access.programs import PROGRAMS
 from tests.access.world import SECRET, World
 
+EVIL = "https://evil.example/"
 pytestmark = pytest.mark.django_db
 DOORS = [*PAGES, *PROGRAMS]
 # Open to everybody on purpose; what they say is in `test_what_is_open_says_nothing`.
@@ -50,13 +51,17 @@ def test_every_method_of_the_api_is_in_the_table() -> None:
             assert (name, method) in known
 
 
-def knock(door: Door, world: World, person: Any = None, **headers: str) -> HttpResponse:
+def knock(
+    door: Door, world: World, person: Any = None, client: Client | None = None, **headers: str
+) -> HttpResponse:
     """Ask for the door as this person, or as nobody."""
-    client = Client()
+    client = client or Client()
     if person is not None:
         client.force_login(person)
     address = reverse(door.name, args=door.args(world))
     data = dict(door.data(world))
+    if not door.is_api:
+        data["next"] = EVIL  # where a page returns to is for it to say, not for whoever has made the link
     if door.method == "GET":
         return client.get(address, data, headers=headers)
     send = getattr(client, door.method.lower())
@@ -79,6 +84,17 @@ def test_only_the_rightful_person_passes(world, door) -> None:
     response = knock(door, world, getattr(world, door.who))
     assert response.status_code in door.ok, body(response)[:2000]
     assert (SECRET in body(response)) or not door.shows
+    assert EVIL not in body(response)
+
+
+@pytest.mark.parametrize("kind", ["pages", "programs"])
+def test_no_other_site_can_send_a_form_in_somebodys_name(world, kind) -> None:
+    before = world.fingerprint()
+    for door in {"pages": PAGES, "programs": PROGRAMS}[kind]:
+        if door.method != "GET":
+            response = knock(door, world, getattr(world, door.who), client=Client(enforce_csrf_checks=True))
+            assert response.status_code == 403, door.id
+    assert world.fingerprint() == before
 
 
 def stranger_is_asked_to_sign_in(door: Door, world: World) -> None:
