@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from processes.engine.effects import Call, CancelAll, Return, Start
+from processes.engine.effects import Call, CancelAll, Escalate, Outcome, Return, Start, Throw
 from processes.errors import CallsTooDeep
 from processes.models import ProcessInstance, ProcessVersion
 
@@ -63,6 +63,21 @@ def return_to_parent(child: "Turn") -> None:
     with child.beside(step_id=step_id) as move:
         if step_id in move.rows:  # else it was interrupted in this very turn
             move.run(Return(step_id, child.instance.variables))
+
+
+def thrown_to_parent(step_id: int, outcome: Outcome) -> list[Throw | Escalate]:
+    """What the call activity is told of errors and escalations that the called instance has not caught."""
+    thrown: list[Throw | Escalate] = [Escalate(step_id, code) for code in outcome.escalated]
+    if outcome.uncaught is not None:
+        thrown.append(Throw(step_id, outcome.uncaught))
+    return thrown
+
+
+def throw_to_parent(child: "Turn", command: Throw | Escalate) -> None:
+    """Let the caller catch it; an interrupting catcher cancels the called instance."""
+    with child.beside(step_id=command.step_id) as move:
+        if command.step_id in move.rows:
+            move.run(command)
 
 
 def cancel_children(parent: "Turn", step_ids: Sequence[int]) -> None:

@@ -15,7 +15,7 @@ from activities import bulk
 from bpm_portal.common.errors import NotFound
 from processes import children, openings, outbox, store
 from processes.compiled import definition_of
-from processes.engine.effects import Call, Command, Outcome, Return
+from processes.engine.effects import Call, Command, Escalate, Outcome, Return, Throw
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.model import Definition
@@ -73,6 +73,7 @@ class Turn:
         self._calls: list[tuple[Call, ProcessVersion]] = []
         self._left_calls: set[int] = set()
         self._returning: int | None = None
+        self._thrown: list[Throw | Escalate] = []
         self._touched = False
 
     @property
@@ -97,6 +98,10 @@ class Turn:
             steps={step_id: row.step for step_id, row in self.rows.items()},
             started_at=self.instance.started_at,
         )
+        if self.definition.has_compensation:
+            state.completed, state.undone = store.read_completed(
+                self.instance.id, self.definition.compensable
+            )
         try:
             outcome = execute(self.definition, state, command, self.now)
         except NotPossible as refusal:
@@ -154,6 +159,8 @@ class Turn:
         for opening, activity_id in zip(opened, ids, strict=True):
             opening.row.activity_id = activity_id
         self._prepare_calls(outcome)
+        if self.instance.parent_step_id is not None:
+            self._thrown = children.thrown_to_parent(self.instance.parent_step_id, outcome)
         self._written.opened.extend(born)
         self.rows.update({row.step.id: row for row in born})
         self._tell_outcome(outcome)
@@ -177,6 +184,8 @@ class Turn:
             children.cancel_children(self, sorted(self._left_calls))
         for call, version in self._calls:
             children.start_child(self, call, version)
+        for command in self._thrown:
+            children.throw_to_parent(self, command)
         if self.instance.ended_at is not None and self.instance.status == ProcessInstance.Status.RUNNING:
             children.return_to_parent(self)
 

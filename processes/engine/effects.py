@@ -43,6 +43,14 @@ class Throw:
 
 
 @dataclass(frozen=True)
+class Escalate:
+    """The process that a call activity has called throws an escalation that nothing in it has caught."""
+
+    step_id: int
+    code: str
+
+
+@dataclass(frozen=True)
 class Retry:
     """Run a failed step again."""
 
@@ -96,7 +104,7 @@ class CancelAll:
 
 
 Command = (
-    Start | Complete | Fail | Throw | Retry | Skip | FireTimer | Return | Deliver | SetVariables | CancelAll
+    Start | Complete | Fail | Throw | Escalate | Retry | Skip | FireTimer | Return | Deliver | SetVariables | CancelAll
 )
 
 
@@ -134,6 +142,7 @@ class Outcome:
     `variables`: the new variables of the instance, None if they are the same.
     `calls`: child instances to start, once the steps of this turn are written.
     `ended_at`: set when no live step is left.
+    `escalated`: codes of escalations that nothing in the instance has caught; likewise.
     `uncaught`: the code of an error that nothing in the instance catches; its thrower has failed. If the
     instance was called, throw it at the call activity.
     """
@@ -145,4 +154,5 @@ class Outcome:
     ended_at: datetime | None = None
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)
+    escalated: list[str] = field(default_factory=list)
     uncaught: str | None = None

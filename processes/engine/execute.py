@@ -1,16 +1,18 @@
 """The one door of the engine: (definition, state, command, now) -> outcome."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from processes.engine.behaviours import BEHAVIOURS
 from processes.engine.behaviours.errors import throw_error
+from processes.engine.behaviours.throwing import throw_escalation
 from processes.engine.effects import (
     CancelAll,
     Command,
     Complete,
     Deliver,
+    Escalate,
     Event,
     Fail,
     FireTimer,
@@ -51,14 +53,17 @@ def _start(run: Execution, command: Start) -> None:
     if run.ledger.steps:
         raise NotPossible("already_started", "The instance is already running.")
     run.variables.write(None, command.variables)
-    run.begin(None, [_start_event(run.definition, command.element_id)])
+    run.begin(None, _beginning(run.definition, command.element_id))
 
 
-def _start_event(definition: Definition, element_id: str | None) -> Element:
+def _beginning(definition: Definition, element_id: str | None) -> Sequence[Element]:
+    """One start event; where a process has none, every element that no flow leads to (BPMN 2.0.2, 10.5.2)."""
     starts = definition.starts.get(None, ())
+    if not starts and element_id is None:
+        return definition.entries.get(None, ())
     for start in starts:
         if start.id == element_id or (element_id is None and start.event is None):
-            return start
+            return [start]
     if element_id is None:
         raise NotPossible(
             "no_start_event", "“{process}” has no start event to begin with by hand.", process=definition.name
@@ -80,6 +85,11 @@ def _fail(run: Execution, command: Fail) -> None:
 def _throw(run: Execution, command: Throw) -> None:
     step, _ = _waiting(run, command.step_id, WaitsOn.PERSON, WaitsOn.WORKER, WaitsOn.CHILDREN)
     throw_error(run, step, command.code, command.message)
+
+
+def _escalate(run: Execution, command: Escalate) -> None:
+    step, _ = _waiting(run, command.step_id, WaitsOn.CHILDREN)
+    throw_escalation(run, step, command.code)
 
 
 def _retry(run: Execution, command: Retry) -> None:
@@ -135,6 +145,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Complete: _complete,
     Fail: _fail,
     Throw: _throw,
+    Escalate: _escalate,
     Retry: _retry,
     Skip: _skip,
     FireTimer: _fire_timer,
@@ -172,6 +183,7 @@ def _outcome(run: Execution) -> Outcome:
         variables=run.variables.changed,
         events=ledger.events,
         calls=run.calls,
+        escalated=run.escalated,
         uncaught=run.uncaught,
     )
     for step, is_as_live in ledger.changes():

@@ -50,8 +50,8 @@ class Emptied:
 class Execution:
     """One turn in memory. Works on copies; `execute` turns what happened into an `Outcome`.
 
-    All work goes through one first-in-first-out queue, so that nesting costs no recursion and the
-    order is always the same.
+    All work goes through a first-in-first-out queue, so that nesting costs no recursion and the order is
+    always the same. What `reaches_out` has to wait until nothing else moves: whoever is about to wait hears it.
     """
 
     def __init__(
@@ -63,11 +63,13 @@ class Execution:
         self.ledger = Ledger(state)
         self.variables = Variables(state, self.ledger.steps)
         self.calls: list[Call] = []
+        self.escalated: list[str] = []
         self.uncaught: str | None = None
         self._seen = 0  # writes of variables that conditions know of
         self.has_ended = False
         self.activations = 0
         self._queue: deque[Arrival | Emptied] = deque()
+        self._later: deque[Step] = deque()
         self._travelling: Counter[int | None] = Counter()  # tokens in the queue, by scope
 
     # -- reading
@@ -225,7 +227,10 @@ class Execution:
     def run(self) -> None:
         """Work until nothing moves by itself any more."""
         self.look_at_conditions()
-        while self._queue:
+        while self._queue or self._later:
+            if not self._queue:
+                self._enter_late(self._later.popleft())
+                continue
             work = self._queue.popleft()
             if isinstance(work, Arrival):
                 self._receive(work)
@@ -252,13 +257,21 @@ class Execution:
             except Incident as incident:
                 self.fail(step, str(incident))
 
+    def _enter_late(self, step: Step) -> None:
+        if step.id in self.ledger.steps:  # else another one has ended its scope
+            self.enter(step, self.element_of(step))
+            self.look_at_conditions()
+
     def _receive(self, arrival: Arrival) -> None:
         self.activations += 1
         step = self.open(arrival.element, scope_id=arrival.scope_id, flow_id=arrival.flow_id)
         self.ledger.holding[arrival.scope_id] -= 1  # the step has taken over from the token
         self._travelling[arrival.scope_id] -= 1
         if self.activations <= MAX_ACTIVATIONS:
-            self.enter(step, arrival.element)
+            if arrival.element.reaches_out:
+                self._later.append(step)
+            else:
+                self.enter(step, arrival.element)
         else:
             self.fail(
                 step,
@@ -280,7 +293,9 @@ class Execution:
             self.ledger.tell(_EVENTS[status], step)
         self.ledger.remove(step)
         step.status, step.closed_at = status, self.now
-        can_be_undone = step.element_id in self.definition.compensable and step.element_type not in STANDING_FOR
+        can_be_undone = (
+            step.element_id in self.definition.compensable and step.element_type not in STANDING_FOR
+        )
         if status is Status.COMPLETED and can_be_undone:
             self.ledger.remember(step)
         self.look_if_empty(step.scope_id)

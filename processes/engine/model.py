@@ -36,6 +36,8 @@ EVENTS = frozenset(
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 
+#: Events that others in the same instance catch or suffer from.
+REACHING_OUT = frozenset({"signal", "escalation", "error", "cancel", "compensate"})
 #: Events that come from outside, so that somebody must wait for them.
 AWAITED = frozenset({"message", "signal", "timer", "conditional"})
 
@@ -161,6 +163,12 @@ class Element:
                 self.event is not None and self.event.type == "link" and self.type == "intermediateCatchEvent"
             )
         )
+
+    @property
+    def reaches_out(self) -> bool:
+        """It throws something that others in the instance may hear or that ends them."""
+        throws = self.type in ("intermediateThrowEvent", "endEvent")
+        return throws and any(event.type in REACHING_OUT for event in self.events)
 
     @property
     def construct(self) -> str:

@@ -52,7 +52,7 @@ ERRORS: Mapping[str, str] = {
     "attached_not_activity": _("“{element}” is attached to “{reference}”, which is not an activity."),
     "event_reference": _("“{element}” refers to the {type} “{reference}”, which is not in the file."),
     # the graph
-    "no_start": _("The process “{element}” has no start event."),
+    "no_start": _("The process “{element}” has nothing to begin with."),
     "sub_process_starts": _("The sub-process “{element}” has several start events: {starts}."),
     "start_incoming": _("A flow leads into the start event “{element}”."),
     "end_outgoing": _("A flow leads out of the end event “{element}”."),
@@ -187,6 +187,7 @@ WARNINGS: Mapping[str, str] = {
     "several_starts": _(
         "“{element}” has several start events without a trigger ({starts}); by hand it starts at the first."
     ),
+    "condition_ignored": _("The condition of the flow “{flow}” out of the parallel gateway “{element}” is ignored."),
     "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "message_missing": _("“{element}” names no message, so that none can reach it."),
     "unreachable": _("“{element}” cannot be reached from a start event."),

@@ -120,7 +120,15 @@ EVENT_CASES: dict[str, list[bytes]] = {
     ],
     "link_alone": [
         xml(start(), throw("x", '<linkEventDefinition name="l"/>'), flows=["start x"]),
-        beside(catch("y", '<linkEventDefinition name="l"/>'), end("f")),
+    ],
+    "link_unused": [
+        xml(
+            start(),
+            catch("y", '<linkEventDefinition name="l"/>'),
+            end(),
+            end("f"),
+            flows=["start end", "y f"],
+        ),
     ],
     "link_flow": [
         xml(

@@ -78,7 +78,7 @@ CASES: dict[str, list[bytes]] = {
         )
     ],
     # the graph
-    "no_start": [xml(user("a"), end(), flows=["a end"])],
+    "no_start": [xml(), xml(user("a"), user("b"), flows=["a b", "b a"])],
     "several_starts": [xml(start(), start("again"), end(), flows=["start end", "again end"])],
     "sub_process_starts": [
         xml(
@@ -122,8 +122,10 @@ CASES: dict[str, list[bytes]] = {
     "gateway_condition": [
         xml(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f"]),
     ],
-    "condition_not_allowed": [
+    "condition_ignored": [
         xml(start(), par("g"), end("e"), end("f"), flows=["start g", "g e: n = 1", "g f"]),
+    ],
+    "condition_not_allowed": [
         xml(start(), end(), flows=["start end: n = 1"]),
     ],
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],

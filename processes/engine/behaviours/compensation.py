@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
@@ -131,21 +132,25 @@ def _left(run: Execution, runner: Step, element: Element) -> list[Step]:
     if runner.element_type == ROLLBACK:
         return run.ledger.undoable(runner.scope_id)
     named = next(event.reference for event in element.events if event.type == "compensate")
-    return [
+    found = [
         step
-        for step in run.ledger.undoable(_scope_to_undo(run, runner))
+        for scope_id in _scopes_to_undo(run, runner)
+        for step in run.ledger.undoable(scope_id)
         if step.settings[COMPLETED_AS] < runner.settings[BEFORE] and named in ("", step.element_id)
     ]
+    return sorted(found, key=lambda step: step.settings[COMPLETED_AS], reverse=True)
 
 
-def _scope_to_undo(run: Execution, thrower: Step) -> int | None:
-    """The scope of the thrower; inside an event sub-process the one that this belongs to."""
+def _scopes_to_undo(run: Execution, thrower: Step) -> Iterator[int | None]:
+    """The scope of the thrower; inside an event sub-process also the one that this belongs to."""
     for scope in run.variables.chain(thrower.scope_id):
         if scope.element_type == COMPENSATION:
-            return scope.host_id
+            yield scope.host_id
+            return
+        yield scope.id
         if not run.element_of(scope).triggered_by_event:
-            return scope.id
-    return None
+            return
+    yield None
 
 
 def _inline_handler(run: Execution, step: Step, element: Element) -> Element | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.behaviours.event_scopes import catch, nearest_catcher
 from processes.engine.model import EVENTS
-from processes.engine.state import Step
+from processes.engine.state import Step, WaitsOn
 
 if TYPE_CHECKING:
     from processes.engine.execution import Execution
@@ -30,6 +30,8 @@ def throw_error(run: Execution, step: Step, code: str, message: str) -> None:
     found = nearest_catcher(run, step, "error", code)
     if found is None:
         run.uncaught = code
+        if step.waits_on is WaitsOn.CHILDREN:
+            return  # the incident is in the called instance: mended there, it goes on here
         caption = run.caption(run.element_of(step))
         said = f": {message}" if message else "."
         run.fail(step, f"Nothing catches the error “{code}” that “{caption}” has thrown{said}")

@@ -60,4 +60,4 @@ class ParallelGateway(Behaviour):
         for oldest in [tokens[0] for tokens in waiting.values()]:
             run.close(oldest)
         run.close(step)
-        run.leave(step, element)
+        run.send(step, element.outgoing)  # whatever conditions they have

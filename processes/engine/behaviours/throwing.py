@@ -99,16 +99,18 @@ def _throw_signal(run: Execution, step: Step, letter: dict[str, Any]) -> None:
             run.behaviour_of(waiting, element).deliver(run, waiting, element, letter["given"])
 
 
-def _throw_escalation(run: Execution, step: Step, letter: dict[str, Any]) -> None:
-    """The nearest catcher gets it; where there is none nothing happens (10.5.6)."""
-    found = nearest_catcher(run, step, "escalation", letter["code"])
-    if found is not None:
-        catch(run, *found, letter)
+def throw_escalation(run: Execution, step: Step, code: str) -> None:
+    """The nearest catcher gets it; where there is none nothing happens here (10.5.6)."""
+    found = nearest_catcher(run, step, "escalation", code)
+    if found is None:
+        run.escalated.append(code)
+    else:
+        catch(run, *found, {"code": code})
 
 
 THROW: Mapping[str, Callable[[Execution, Step, dict[str, Any]], None]] = {
     "message": _throw_message,
     "signal": _throw_signal,
-    "escalation": _throw_escalation,
+    "escalation": lambda run, step, letter: throw_escalation(run, step, letter["code"]),
 }
 _THROW = Throw()

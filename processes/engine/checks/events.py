@@ -135,7 +135,7 @@ def _links(definition: Definition) -> Iterator[Problem]:
         elif is_target and targets[key] > 1:
             code = "link_twice"
         elif key not in (sources if is_target else targets):
-            code = "link_alone"
+            code = "link_unused" if is_target else "link_alone"
         else:
             code = ""
         if code:

@@ -79,10 +79,9 @@ def _conditions(definition: Definition, element: Element) -> Iterator[Problem]:
     flows = [definition.flows[flow_id] for flow_id in element.outgoing if flow_id != element.default]
     conditional = [flow for flow in flows if flow.is_conditional]
     if element.type not in _DECIDING:
+        code = "condition_ignored" if element.type == "parallelGateway" else "condition_not_allowed"
         for flow in conditional:
-            yield problem(
-                "condition_not_allowed", element=element.id, line=flow.line, flow=flow.id, type=element.type
-            )
+            yield problem(code, element=element.id, line=flow.line, flow=flow.id, type=element.type)
         return
     # Its first unconditional flow would hide all that follow.
     if element.type == "exclusiveGateway" and len(element.outgoing) > 1:
@@ -94,7 +93,9 @@ def _conditions(definition: Definition, element: Element) -> Iterator[Problem]:
 
 
 def _starts(definition: Definition) -> Iterator[Problem]:
-    if not definition.starts.get(None):
+    inside = definition.children.get(None, ())
+    begins = definition.starts.get(None) or definition.entries.get(None)
+    if not begins and not any(element.triggered_by_event for element in inside):
         yield problem("no_start", element=definition.id, line=definition.line)
     for scope, starts in definition.starts.items():
         holder = definition.elements[scope] if scope else definition
@@ -107,7 +108,7 @@ def _starts(definition: Definition) -> Iterator[Problem]:
             for start in starts:
                 if start.events:
                     yield problem("start_not_executable", element=holder.id, line=start.line, start=start.id)
-    if not any(element.type == "endEvent" for element in definition.children.get(None, ())):
+    if not any(element.type == "endEvent" for element in inside):
         yield problem("no_end", element=definition.id, line=definition.line)
 
 
@@ -118,7 +119,7 @@ def _unreachable(definition: Definition) -> Iterator[Problem]:
         if element.type == "intermediateCatchEvent" and element.event and element.event.type == "link":
             links.setdefault((element.scope, element.event.name), []).append(element)
     reached: set[str] = set()
-    todo = [*definition.starts.get(None, ())]
+    todo = [*(definition.starts.get(None) or definition.entries.get(None, ()))]
     while todo:
         element = todo.pop()
         if element.id in reached:
