@@ -13,9 +13,10 @@ from activities.access import may_act
 from activities.errors import ChangedByProcessOnly
 from activities.forms import ActivityForm, TimesForm, initial_of, initial_of_new
 from activities.services.rows import refuse_closed
-from activities.views.back import address_of, next_of, to_list, to_page
+from activities.views.back import address_of, to_list, to_page
 from activities.views.page import visible
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
+from bpm_portal.common.returning import return_address
 
 
 @login_required
@@ -36,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
             form.add_problems(refusal.detail)
         else:
             messages.success(request, _("The activity is added."))
-            return redirect(next_of(request) or address_of(made.pk, ""))
+            return redirect(return_address(request) or address_of(made.pk, ""))
     return _page(request, form, back=to_list(request))
 
 
@@ -65,11 +66,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect(to_page(request, pk))
-    return _page(request, form, back=address_of(pk, next_of(request)), activity=activity, refusal=refusal)
+    return _page(
+        request, form, back=address_of(pk, return_address(request)), activity=activity, refusal=refusal
+    )
 
 
 def _page(request: HttpRequest, form: ActivityForm, **context: object) -> HttpResponse:
     refusal = context.get("refusal")
     status = refusal.status if isinstance(refusal, Conflict) else 400 if form.errors else 200
-    context |= {"form": form, "came_from": next_of(request)}
+    context |= {"form": form, "came_from": return_address(request)}
     return render(request, "activities/edit.html", context, status=status)

@@ -15,8 +15,9 @@ from activities.access import may_perform, offers
 from activities.forms import PostponeForm, ReassignForm
 from activities.later import presets
 from activities.models import Activity
-from activities.views.back import next_of, to_list
+from activities.views.back import to_list
 from bpm_portal.common.errors import BusinessError, NotFound
+from bpm_portal.common.returning import return_address
 from records.models import Record
 
 
@@ -29,7 +30,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     if manager is not None and not activity.is_final:
         special = manager.special_page(activity=activity, user=request.user)
         if special:
-            came_from = next_of(request)
+            came_from = return_address(request)
             return redirect(f"{special}?{urlencode({'next': came_from})}" if came_from else special)
     return show(request, activity)
 
@@ -75,7 +76,7 @@ def show(
         "typed": typed or {},
         "presets": presets(now),
         "postpone_form": postpone or PostponeForm(now=now),
-        "came_from": next_of(request),
+        "came_from": return_address(request),
         "back": back,
     }
     if offer.act and manager is None:

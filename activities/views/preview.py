@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from activities.access import may_reschedule
 from activities.forms import TimesForm
-from activities.views.back import next_of
 from activities.views.page import visible
+from bpm_portal.common.returning import return_address
 
 
 @login_required
@@ -22,6 +22,6 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "activity": activity,
         "now": timezone.now(),
         "times": TimesForm(initial=times) if may_reschedule(activity, request.user) else None,
-        "came_from": next_of(request),
+        "came_from": return_address(request),
     }
     return render(request, "activities/_preview.html", context)

@@ -9,7 +9,6 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -19,6 +18,7 @@ from bpm_portal.accounts.models import User
 from bpm_portal.accounts.services import change_preferences
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import refreshed, toast, with_event
+from bpm_portal.common.returning import return_address
 
 YEAR = 365 * 24 * 3600
 
@@ -60,7 +60,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("There is no such theme."))
     if request.user.is_authenticated:
         change_preferences(by=request.user, theme=theme)
-    response = HttpResponse(status=204) if request.htmx else redirect(_next(request))
+    response = HttpResponse(status=204) if request.htmx else redirect(return_address(request, "/"))
     return _remember(with_event(response, "theme", choice=theme), theme=theme)
 
 
@@ -72,7 +72,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         raise Invalid(_("The portal does not speak this language."))
     if request.user.is_authenticated:
         change_preferences(by=request.user, language=language)
-    return _remember(redirect(_next(request)), language=language)
+    return _remember(redirect(return_address(request, "/")), language=language)
 
 
 @login_required
@@ -93,13 +93,6 @@ def roles(request: HttpRequest) -> JsonResponse:
 
 def _as_choice(user: User) -> dict[str, Any]:
     return {"id": user.pk, "name": str(user), "username": user.username}
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the form wants to return to, if that is one of our own pages."""
-    target = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if own else "/"
 
 
 def _remember(response: HttpResponse, *, language: str = "", theme: str = "") -> HttpResponse:

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def return_address(request: HttpRequest, default: str) -> str:
+def return_address(request: HttpRequest, default: str = "") -> str:
     """The address in `next` (posted or asked for) if it is one of this site's, else `default`."""
     target = str(request.POST.get("next") or request.GET.get("next") or "")
     own = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
