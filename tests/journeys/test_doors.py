@@ -25,7 +25,7 @@ def asked(world, cast, contract):
 def test_an_activity_opens_the_special_page_while_it_waits_and_the_standard_page_afterwards(visit, asked):
     boris = visit("boris")
     boris.goto("/activities/")
-    boris.get_by_role("link", name=asked.name).click()
+    boris.locator("a.list-title", has_text=asked.name).click()
     boris.wait_for_url(re.compile(rf"/steps/{asked.pk}/"))
     boris.get_by_label("Decline", exact=True).check()
     boris.get_by_label("Comment").fill("Too expensive")
@@ -48,7 +48,7 @@ def test_the_process_menu_of_the_record_continues_and_history_lists_the_activity
     boris.wait_for_url(re.compile(rf"/steps/{asked.pk}/"))
     boris.goto(f"/records/r/{contract.pk}/")
     boris.get_by_role("tab", name="History").click()
-    expect(boris.get_by_role("link", name=asked.name)).to_be_visible()
+    expect(boris.locator("a.list-title", has_text=asked.name)).to_be_visible()
 
 
 def test_in_the_section_list_one_step_opens_at_once_several_give_a_chooser_and_none_hides_the_button(

@@ -90,7 +90,7 @@ def test_a_contact_is_added_saved_halfway_and_finished(visit, onboarding):
     anna.wait_for_url(lambda url: "/steps/" not in url)
     made = Record.objects.get(record_type__code="contact", caption="Robin Vogel")
     anna.goto(f"/records/r/{made.pk}/?tab=history")
-    expect(anna.get_by_role("link", name=step.name)).to_be_visible()
+    expect(anna.locator("a.list-title", has_text=step.name)).to_be_visible()
 
 
 def test_an_e_mail_is_composed_sent_by_the_worker_and_kept(visit, letter):
