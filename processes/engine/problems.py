@@ -187,7 +187,9 @@ WARNINGS: Mapping[str, str] = {
     "several_starts": _(
         "“{element}” has several start events without a trigger ({starts}); by hand it starts at the first."
     ),
-    "condition_ignored": _("The condition of the flow “{flow}” out of the parallel gateway “{element}” is ignored."),
+    "condition_ignored": _(
+        "The condition of the flow “{flow}” out of the parallel gateway “{element}” is ignored."
+    ),
     "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "message_missing": _("“{element}” names no message, so that none can reach it."),
     "unreachable": _("“{element}” cannot be reached from a start event."),

@@ -54,6 +54,16 @@ GATEWAYS = [
         ],
     ),
     Scenario(
+        "a parallel gateway takes every flow, whatever conditions they have",
+        draw(start(), par("f"), user("b"), user("c"), flows=["start f", "f b: n > 1", "f c: n > 1"]),
+        [(["start", {"n": 1}], "b c"), ("complete b", "c"), ("complete c", "")],
+    ),
+    Scenario(
+        "a process without start events begins at everything that no flow leads to",
+        draw(user("a"), par("j"), user("b"), user("c"), flows=["a j", "b j", "j c"]),
+        [("start", "a b"), ("complete a", "b j+"), ("complete b", "c"), ("complete c", "")],
+    ),
+    Scenario(
         "a failed gateway is skipped by the flow that is named",
         draw(
             start(),
