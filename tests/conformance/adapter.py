@@ -76,14 +76,18 @@ class PortalAdapter:
         return [*people, *receivers.values_list("element_id", flat=True)]
 
     def complete(self, element_id: str, variables: Mapping[str, Any]) -> None:
-        """Finish the oldest work item of that element."""
-        step = self.world.live_steps(element_id=element_id).human().first()
-        if step is None:
+        """Finish the oldest work item of that element, or send what its receive task waits for."""
+        waiting = self.world.live_steps(element_id=element_id)
+        step = waiting.human().first()
+        receiver = waiting.filter(element_type="receiveTask", waits_on=Waits.MESSAGE).first()
+        context = {"variables": dict(variables), "by": self.world.by, "now": self.world.now}
+        if step is None and receiver is None:
             raise EngineError(f"Nobody is waiting at {element_id}.")
         with self.world.move():
-            steps.complete_step(
-                step_id=step.pk, variables=dict(variables), by=self.world.by, now=self.world.now
-            )
+            if step is not None:
+                steps.complete_step(step_id=step.pk, **context)
+            else:
+                messages.send_message(name=receiver.topic, **context)
 
     def message(self, name: str) -> bool:
         """Send a message from outside; whether something took it."""
@@ -205,8 +209,9 @@ class PortalAdapter:
         def put(name: str, value: Any) -> None:
             values[name] = written[name] = value
 
+        text = str(call.settings[SCRIPT_TEXT])
         try:
-            length = self._script(str(call.settings[SCRIPT_TEXT]), values.get, put, clock)
+            length = self._script(text, values.get, put, clock) if text else None
         except BpmnErrorCode as error:
             raise BpmnError(error.code) from error
         return written, length or 0

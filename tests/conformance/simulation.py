@@ -129,13 +129,12 @@ def _declare_conditions(root: etree._Element) -> None:
 
 def _name_messages(root: etree._Element) -> None:
     """Who catches a message waits for one of its own name; who throws one names the catcher that its flow leads to."""
-    targets = {flow.get("sourceRef", ""): flow.get("targetRef", "") for flow in elements(root, "messageFlow")}
+    flows = [(flow.get("sourceRef", ""), flow.get("targetRef", "")) for flow in elements(root, "messageFlow")]
     nodes = {node.get("id", ""): node for node in elements(root) if node.get("id")}
     inner = {key for key, node in nodes.items() if sort_of(node) not in ("participant", "process", "")}
-    for source, target in targets.items():
-        if source in inner and target in inner:
-            _make_messenger(nodes[source])
-            _make_messenger(nodes[target])
+    targets = {source: target for source, target in flows if target in inner}
+    for end in (end for flow in flows for end in flow if end in inner):
+        _make_messenger(nodes[end])
     for node in elements(root, "intermediateCatchEvent", "boundaryEvent"):
         if not any(sort_of(child).endswith("EventDefinition") for child in node):
             etree.SubElement(node, bpmn("messageEventDefinition"))

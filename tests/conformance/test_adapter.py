@@ -222,10 +222,33 @@ def test_a_simulation_waits_and_goes_where_the_case_says(play) -> None:
         case.trigger("a")
 
 
-def test_errors_of_scripts_are_thrown_in_the_diagram(play) -> None:
+@pytest.mark.parametrize(("caught", "uncaught"), [("E1", []), ("E2", ["E1"])])
+def test_errors_of_scripts_are_thrown_in_the_diagram(play, caught: str, uncaught: list[str]) -> None:
     def throw(text, get, put, now=None):
         raise BpmnErrorCode("E1")
 
-    case = play(xml(start(), script("a", "a"), end(), flows=["start a", "a end"]), script=throw)
-    with pytest.raises(EngineError):
-        case.start("p", {})
+    definition = '<errorEventDefinition errorRef="e"/>'
+    model = xml(
+        start(),
+        script("a", "a"),
+        node("boundaryEvent", "b", definition, attachedToRef="a"),
+        user("mend"),
+        end(),
+        flows=["start a", "a end", "b mend", "mend end"],
+        roots=f'<error id="e" errorCode="{caught}"/>',
+    )
+    case = play(model, script=throw)
+    case.start("p", {})
+    assert case.uncaught_errors() == uncaught
+    assert case.waiting() == ([] if uncaught else ["mend"])
+
+
+def test_a_receive_task_is_completed_by_what_it_waits_for(play) -> None:
+    model = xml(
+        start(), node("receiveTask", "wait"), user("b"), end(), flows=["start wait", "wait b", "b end"]
+    )
+    case = play(model)
+    case.start("p", {})
+    assert case.waiting() == ["wait"]
+    case.complete("wait", {})
+    assert case.waiting() == ["b"]

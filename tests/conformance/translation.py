@@ -21,9 +21,7 @@ _EXPRESSIONS = (
     "activationCondition",
 )
 _TIMERS = ("timeDate", "timeDuration", "timeCycle")
-#: Work that a machine does: where the model names no service of ours there is nothing to call.
-_MACHINES = ("serviceTask", "businessRuleTask")
-TASKS = ("task", "userTask", "manualTask", "scriptTask", "sendTask", *_MACHINES)
+TASKS = ("task", "userTask", "manualTask", "scriptTask", "sendTask", "serviceTask", "businessRuleTask")
 
 
 def parse(source: bytes) -> etree._Element | None:
@@ -64,11 +62,14 @@ def translate(root: etree._Element, *, expressions: Mapping[str, str], work_item
     known = {source.strip(): neutral for source, neutral in expressions.items()}
     _translate_expressions(root, known)
     _call_scripts(root)
+    _name_receivers(root)
     for node in elements(root, *TASKS):
         if sort_of(node) in work_items:
             wait_for_person(node)
-        elif sort_of(node) in ("userTask", *_MACHINES) and not node.get(portal("service")):
+        elif sort_of(node) in ("userTask", "businessRuleTask"):
             node.tag = bpmn("task")
+        elif sort_of(node) == "serviceTask" and not node.get(portal("service")):
+            _call(node, "")  # there is nothing of the model's that we could call
 
 
 def wait_for_person(node: etree._Element) -> None:
@@ -107,8 +108,21 @@ def _call_scripts(root: etree._Element) -> None:
         node.remove(script)
         node.attrib.pop("scriptFormat", None)
         node.tag = bpmn("serviceTask")
-        node.set(portal("service"), SCRIPT_SERVICE)
-        node.set(portal(SCRIPT_TEXT), (script.text or "").strip())
+        _call(node, (script.text or "").strip())
+
+
+def _call(node: etree._Element, script: str) -> None:
+    node.set(portal("service"), SCRIPT_SERVICE)
+    node.set(portal(SCRIPT_TEXT), script)
+
+
+def _name_receivers(root: etree._Element) -> None:
+    """A receive task that names no message waits for one of its own, which only the case can send."""
+    for node in elements(root, "receiveTask"):
+        if not node.get("messageRef"):
+            key = f"message-{node.get('id')}"
+            root.insert(0, etree.Element(bpmn("message"), id=key, name=key))
+            node.set("messageRef", key)
 
 
 def _make_process(node: etree._Element) -> None:
