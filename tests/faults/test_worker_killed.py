@@ -7,9 +7,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from processes.errors import StepInWork
 from processes.models import ProcessInstance
 from processes.services import instances, steps
 from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
+from tests.faults.mail import MailServer
 from tests.faults.rig import blocked_backends, until
 
 
@@ -37,6 +39,28 @@ def test_a_service_call_that_dies_is_made_again_with_the_same_key(rig, deploy, b
     assert_ended_once(instance)
     assert [key for key, _instance, _pid in rig.calls()] == [call[0], call[0]]
     assert instance.variables["outcome"] == "served"
+
+
+def test_a_mail_whose_worker_dies_is_sent_again_under_the_same_id_and_done_once(rig, deploy, bob) -> None:
+    # Whether the server would have taken it nobody knows; by its id mail systems see that it is the same one.
+    answer = {"to": "customer@example.org"}
+    with MailServer() as server:
+        rig.env["EMAIL_URL"] = server.url
+        worker, _beat = rig.worker(), rig.beat()
+        instance = instances.start_process(process=deploy("letter"), by=bob, now=timezone.now())
+        step = pending(instance, "write")
+        steps.complete_step(step_id=step.pk, by=bob, now=timezone.now(), variables=answer)
+        [message] = until(lambda: server.messages, "the mail is being sent")
+        with pytest.raises(StepInWork):
+            steps.complete_step(step_id=step.pk, by=bob, now=timezone.now(), variables=answer)
+        worker.kill()
+        rig.worker("second")
+        server.gate.set()
+        until(lambda: is_completed(instance), "the instance is completed")
+    assert_ended_once(instance)
+    assert server.messages == [message, message]
+    step.refresh_from_db()
+    assert (step.closed_by, step.activity.closed_by) == (bob, bob)
 
 
 def test_an_end_event_whose_worker_dies_is_completed_later_with_its_own_date(rig, deploy, bob) -> None:
