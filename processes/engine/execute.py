@@ -6,11 +6,13 @@ from typing import Any
 
 from processes.engine.behaviours import BEHAVIOURS
 from processes.engine.behaviours.errors import throw_error
+from processes.engine.behaviours.throwing import throw_escalation
 from processes.engine.effects import (
     CancelAll,
     Command,
     Complete,
     Deliver,
+    Escalate,
     Event,
     Fail,
     FireTimer,
@@ -85,6 +87,11 @@ def _throw(run: Execution, command: Throw) -> None:
     throw_error(run, step, command.code, command.message)
 
 
+def _escalate(run: Execution, command: Escalate) -> None:
+    step, _ = _waiting(run, command.step_id, WaitsOn.CHILDREN)
+    throw_escalation(run, step, command.code)
+
+
 def _retry(run: Execution, command: Retry) -> None:
     step, element = _live(run, command.step_id)
     if step.status is not Status.FAILED:
@@ -138,6 +145,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Complete: _complete,
     Fail: _fail,
     Throw: _throw,
+    Escalate: _escalate,
     Retry: _retry,
     Skip: _skip,
     FireTimer: _fire_timer,
@@ -175,6 +183,7 @@ def _outcome(run: Execution) -> Outcome:
         variables=run.variables.changed,
         events=ledger.events,
         calls=run.calls,
+        escalated=run.escalated,
         uncaught=run.uncaught,
     )
     for step, is_as_live in ledger.changes():
