@@ -13,7 +13,7 @@ from processes.engine.errors import Incident, NotPossible
 from processes.engine.feel import Expression, FeelError
 from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
-from processes.engine.model import Definition, Element, Value
+from processes.engine.model import LOOKING_AT_REST, Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
@@ -227,7 +227,7 @@ class Execution:
     def run(self) -> None:
         """Work until nothing moves by itself any more."""
         self.look_at_conditions()
-        while self._queue or self._later:
+        while self._queue or self._later or self._look_at_rest():
             if not self._queue:
                 self._enter_late(self._later.popleft())
                 continue
@@ -237,6 +237,18 @@ class Execution:
             elif not self.ledger.holding[work.scope_id]:
                 self._empty(work.scope_id)
             self.look_at_conditions()
+
+    def _look_at_rest(self) -> bool:
+        """Let one join go on that was waiting for what might still come (BPMN 2.0.2, 13.4.3)."""
+        if not self.definition.looks_at_rest:
+            return False
+        for step in self.ledger.joins():
+            element = self.element_of(step)
+            if element.type in LOOKING_AT_REST and self.behaviour_of(step, element).look_at_rest(
+                self, step, element
+            ):
+                return True
+        return False
 
     def look_at_conditions(self) -> None:
         """Let every event that waits for a condition look again, if variables were written since the last time.

@@ -74,6 +74,27 @@ class Ledger:
         """The tokens that wait at the join of this step, by the flow they came by, oldest first."""
         return self._arrived.setdefault((step.element_id, step.scope_id), {})
 
+    def joins(self) -> list[Step]:
+        """The oldest token of each join where any waits, the oldest first."""
+        waiting = [tokens for join in self._arrived.values() for tokens in join.values() if tokens]
+        oldest: dict[tuple[str, int | None], Step] = {}
+        for tokens in waiting:
+            step = tokens[0]
+            known = oldest.setdefault((step.element_id, step.scope_id), step)
+            if self._age(step) < self._age(known):
+                oldest[step.element_id, step.scope_id] = step
+        return sorted(oldest.values(), key=self._age)
+
+    @staticmethod
+    def _age(step: Step) -> tuple[bool, int]:
+        """Sorts by birth: those born in this turn count downwards."""
+        return step.id < 0, abs(step.id)
+
+    def occupied(self, scope_id: int | None) -> set[str]:
+        """The elements of a scope at which a step is live; subscriptions of events are no tokens."""
+        steps = self._inside[scope_id].values()
+        return {step.element_id for step in steps if step.id not in self._watching}
+
     def attached(self, step: Step) -> tuple[Step, ...]:
         """The live subscriptions of boundary events of this step."""
         return tuple(self._attached.get(step.id, {}).values())

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from processes.engine.feel import Expression
+from processes.engine.reach import Reach
 
 #: A portal attribute or event parameter: plain text, or an expression evaluated when the step opens.
 Value = str | Expression
@@ -36,6 +37,8 @@ EVENTS = frozenset(
 NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 
+#: Joins for which it matters what else can still come.
+LOOKING_AT_REST = frozenset({"inclusiveGateway", "complexGateway"})
 #: Events that others in the same instance catch or suffer from.
 REACHING_OUT = frozenset({"signal", "escalation", "error", "cancel", "compensate"})
 #: Events that come from outside, so that somebody must wait for them.
@@ -256,6 +259,16 @@ class Definition:
             for event in element.events
             if element.type == "intermediateCatchEvent" and event.type == "link"
         }
+
+    @cached_property
+    def reach(self) -> Reach:
+        """From where a token can get to a join."""
+        return Reach(self)
+
+    @cached_property
+    def looks_at_rest(self) -> bool:
+        """Whether some join must look when nothing moves by itself."""
+        return any(each.type in LOOKING_AT_REST for each in self.elements.values())
 
     @cached_property
     def compensable(self) -> frozenset[str]:

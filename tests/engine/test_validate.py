@@ -130,7 +130,7 @@ CASES: dict[str, list[bytes]] = {
     ],
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
-        xml(start(), node("inclusiveGateway", "x"), end(), flows=["start x", "x end"]),
+        xml(start(), node("complexGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
@@ -275,7 +275,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
             start(),
             user("a", portal_kind="dance"),
             xor("x"),
-            node("inclusiveGateway", "or"),
+            node("complexGateway", "or"),
             script("s", "1 +"),
             flows=["start a", "a x", "x or", "x s", "or gone"],
         )
@@ -290,7 +290,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
 @pytest.mark.parametrize(
     ("element", "sentence"),
     [
-        (node("inclusiveGateway", "x", name="Which?"), "The inclusive gateway “Which?” cannot be run yet."),
+        (node("complexGateway", "x", name="Which?"), "The complex gateway “Which?” cannot be run yet."),
         (
             user("x", "<multiInstanceLoopCharacteristics/>"),
             "The multi-instance activity “x” cannot be run yet.",

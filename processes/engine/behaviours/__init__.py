@@ -10,6 +10,7 @@ from processes.engine.behaviours.errors import ErrorEnd
 from processes.engine.behaviours.event_scopes import EventSubProcess, Subscription
 from processes.engine.behaviours.events import LinkThrow, PassThrough, TerminateEnd
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
+from processes.engine.behaviours.inclusive import InclusiveGateway
 from processes.engine.behaviours.scopes import SubProcess
 from processes.engine.behaviours.tasks import ScriptTask, ServiceTask, UserTask
 from processes.engine.behaviours.throwing import MultipleThrow, SendTask, Throw
@@ -39,6 +40,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "transaction": SubProcess(),
     "callActivity": CallActivity(),
     "exclusiveGateway": ExclusiveGateway(),
+    "inclusiveGateway": InclusiveGateway(),
     "parallelGateway": ParallelGateway(),
     "startEvent": PassThrough(),
     "startEvent:message": PassThrough(),

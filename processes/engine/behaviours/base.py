@@ -49,6 +49,10 @@ class Behaviour:
         """Variables have changed (what waits for a condition only)."""
         raise NotImplementedError
 
+    def look_at_rest(self, run: Execution, step: Step, element: Element) -> bool:
+        """Nothing moves by itself any more (joins that wait for what may come only); whether it has moved on."""
+        raise NotImplementedError
+
     def emptied(self, run: Execution, step: Step, element: Element) -> None:
         """Nothing inside is live any more (sub-processes only)."""
         raise NotImplementedError

@@ -1,0 +1,52 @@
+"""The inclusive gateway: every way that is open, and a join that waits for whatever may still come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from processes.engine.behaviours.gateways import ExclusiveGateway
+from processes.engine.state import Step, WaitsOn
+
+if TYPE_CHECKING:
+    from processes.engine.execution import Execution
+    from processes.engine.model import Element
+
+
+class InclusiveGateway(ExclusiveGateway):
+    """All flows that are true, else the default (BPMN 2.0.2, 13.4.3).
+
+    As a join it keeps each token in a step of its own until nothing else can get there any more, which shows
+    only when nothing moves by itself.
+    """
+
+    limit = None
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        if len(element.incoming) > 1:
+            run.wait(step, WaitsOn.TOKENS)
+            run.ledger.hold_token(step)
+        else:
+            super().enter(run, step, element)
+
+    def look_at_rest(self, run: Execution, step: Step, element: Element) -> bool:
+        tokens = run.ledger.arrived(step)
+        if not _may_fire(run, step, element):
+            return False
+        for oldest in [waiting[0] for waiting in tokens.values()]:
+            run.close(oldest)
+        run.leave(step, element)
+        return True
+
+
+def _may_fire(run: Execution, step: Step, element: Element) -> bool:
+    """Whether no token can still get to a flow that has none, unless it can get to one that has one."""
+    filled = run.ledger.arrived(step).keys()
+    ways = run.definition.reach.into(element)
+    empty = [reach for flow_id, reach in ways.items() if flow_id not in filled]
+    if not empty:
+        return True
+    return not any(
+        any(element_id in reach for reach in empty) and not any(element_id in ways[flow] for flow in filled)
+        for element_id in run.ledger.occupied(step.scope_id)
+        if element_id != element.id
+    )
