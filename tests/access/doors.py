@@ -78,6 +78,14 @@ def notification(world: World) -> tuple[int]:
     return (world.notification.pk,)
 
 
+def filter_(world: World) -> tuple[int]:
+    return (world.filter.pk,)
+
+
+def role(world: World) -> int:
+    return world.role.pk
+
+
 def contract_id(world: World) -> int:
     return world.contract.pk
 

@@ -14,15 +14,18 @@ from tests.access.doors import (
     contract,
     contract_id,
     diagram_file,
+    filter_,
     given,
     instance,
     key,
     managed,
     notification,
+    role,
     section,
     spare,
     step,
 )
+from tests.access.talk import TALK
 
 ACCOUNTS = [
     Door("accounts:profile", mallory=HERS),
@@ -46,6 +49,12 @@ ACTIVITIES = [
     Door("activities:calendar", data=given(date="2026-03-02", person=bob), mallory=HERS, shows=True),
     Door("activities:reschedule", "POST", activity("own"), given(starts_at=UNTIL)),
     Door("activities:reschedule", "POST", managed("task"), given(starts_at=UNTIL)),
+    Door("activities:filters", mallory=HERS, shows=True),
+    Door("activities:filter-new", data=given(q="Zan"), mallory=HERS),
+    Door("activities:filter-new", "POST", data=given(name="Ours", q="Zan", role=role), mallory=REFUSED),
+    Door("activities:filters-manage", mallory=HERS, shows=True),
+    Door("activities:filter-default", "POST", filter_, shows=True),
+    Door("activities:filter-delete", "POST", filter_),
     Door("activities:add", data=given(record=contract_id), mallory=HERS, shows=True),
     Door("activities:add", "POST", data=given(**ACTIVITY, record=contract_id), mallory=REFUSED),
     Door("activities:add", "POST", data=given(**ACTIVITY, owner=carol), mallory=REFUSED),
@@ -170,4 +179,4 @@ NOTIFICATIONS = [
     Door("notifications:read", "POST", notification, shows=True),
 ]
 
-PAGES = [*ACCOUNTS, *ACTIVITIES, *RECORDS, *STEPS, *PROCESSES, *NOTIFICATIONS]
+PAGES = [*ACCOUNTS, *ACTIVITIES, *TALK, *RECORDS, *STEPS, *PROCESSES, *NOTIFICATIONS]

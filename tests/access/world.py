@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from activities.models import Activity
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from activities import services
+from activities.models import Activity, Attachment, Comment, Participant, SavedFilter
 from bpm_portal.accounts.models import User
 from notifications.models import Notification
 from processes.models import Process, ProcessInstance, ProcessStep
@@ -36,6 +39,9 @@ class World:
     steps: dict[str, ProcessStep] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     notification: Notification = field(init=False)
+    comment: Comment = field(init=False)
+    file: Attachment = field(init=False)
+    filter: SavedFilter = field(init=False)
 
     def __post_init__(self) -> None:
         self._make_records()
@@ -102,8 +108,33 @@ class World:
                 title=f"{SECRET} call", owner=owner, role=role, author=self.alice, record=self.contract,
                 record_caption=self.contract.caption, details=f"{SECRET} details",
             )  # fmt: skip
+        self.filter = SavedFilter.objects.create(
+            owner=self.bob, name=f"{SECRET} filter", query={"q": SECRET}, created_at=NOW
+        )
+
+        own = self.activities["own"]
+        self.comment = Comment.objects.create(activity=own, author=self.bob, text=f"{SECRET} words", at=NOW)
+        Participant.objects.create(activity=own, user=self.carol)
+        self.file = services.attach_file(
+            activity_id=own.pk,
+            upload=SimpleUploadedFile(f"{SECRET}.txt", SECRET.encode()),
+            by=self.bob,
+            now=NOW,
+        )
 
     def fingerprint(self) -> dict[str, list[Any]]:
         """Every row that an intruder could have changed."""
-        models = (Activity, Notification, Process, ProcessInstance, ProcessStep, Record, RecordType)
+        models = (
+            Attachment,
+            Comment,
+            Participant,
+            Activity,
+            Notification,
+            Process,
+            ProcessInstance,
+            ProcessStep,
+            Record,
+            RecordType,
+            SavedFilter,
+        )
         return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from activities.models import ActivityConnection
+from activities.models import ActivityConnection, SavedFilter
 from records.models import RecordField, RecordType
 from tests import factories as f
 from tests.factories import NOW
@@ -72,6 +72,10 @@ def own_field() -> dict[str, Any]:
     return {"record_type": f.RecordTypeFactory(code="empty"), "code": "own", "label": "Own"}
 
 
+def own_filter() -> dict[str, Any]:
+    return {"owner": f.UserFactory(), "name": "Mine", "created_at": NOW}
+
+
 DONE = {"status": "completed", "closed_at": NOW}
 ENDED = {"ended_at": NOW + HOUR, "duration": HOUR}
 A, R = f.ActivityFactory, f.RecordFactory
@@ -117,6 +121,7 @@ BROKEN: dict[str, list[Make]] = {
     ],
     "activity_result_only_when_final": [activity(result="ready"), activity(result_details="as agreed")],
     "activity_connection_once": [twice(ActivityConnection.objects.create, connection)],
+    "saved_filter_name_once": [twice(SavedFilter.objects.create, own_filter)],
     "record_external_id_once_per_type": [twice(f.RecordFactory, contract_from_outside)],
     "record_field_code_once_per_type": [twice(RecordField.objects.create, own_field)],
     "record_field_lookup_has_a_type": [field(kind="lookup"), field(lookup_type=f.RecordTypeFactory)],
@@ -149,6 +154,7 @@ KEPT: dict[str, Make] = {
         ActivityConnection.objects.create(activity=activity, record=f.RecordFactory())
         for activity in [f.ActivityFactory()] * 2
     ],
+    "two saved filters": twice(SavedFilter.objects.create, own_filter, name="Urgent"),
     "two records of no outside system": twice(f.RecordFactory, contract_from_outside, external_id=""),
     "records of one outside id in two sections": lambda: [
         f.RecordFactory(external_id="crm-7", record_type=f.RecordTypeFactory(code=code)) for code in "ab"
