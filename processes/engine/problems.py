@@ -74,7 +74,7 @@ ERRORS: Mapping[str, str] = {
     "parallel_events": _("“{element}” cannot wait for {types} together with other events."),
     "event_sub_process_flow": _("A flow leads into or out of the event sub-process “{element}”."),
     "event_sub_process_start": _(
-        "The event sub-process “{element}” must have exactly one start event, with a trigger."
+        "The event sub-process “{element}” must have a start event, and each of them needs a trigger."
     ),
     "event_sub_process_boundary": _("A boundary event is attached to the event sub-process “{element}”."),
     "link_name": _("The link event “{element}” has no name."),

@@ -81,7 +81,7 @@ EVENT_CASES: dict[str, list[bytes]] = {
             sub(
                 "h",
                 node("startEvent", "h1", SIGNAL),
-                node("startEvent", "h2", SIGNAL),
+                start("h2"),
                 end("he"),
                 flows=["h1 he", "h2 he"],
                 triggeredByEvent="true",

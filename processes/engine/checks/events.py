@@ -111,7 +111,7 @@ def _event_sub_process(definition: Definition, element: Element) -> Iterator[Pro
     if element.incoming or element.outgoing:
         yield problem("event_sub_process_flow", element=element.id, line=element.line)
     starts = definition.starts.get(element.id, ())
-    if len(starts) != 1 or not starts[0].events:
+    if not starts or not all(start.events for start in starts):
         yield problem("event_sub_process_start", element=element.id, line=element.line)
     if definition.boundaries.get(element.id):
         yield problem("event_sub_process_boundary", element=element.id, line=element.line)
