@@ -142,6 +142,11 @@ class Choice:
         return {"success": "btn-success", "failure": "btn-danger"}.get(self.outcome, "")
 
     @property
+    def state_class(self) -> str:
+        """The colour of a result that was chosen."""
+        return {"success": "state-good", "failure": "state-bad"}.get(self.outcome, "")
+
+    @property
     def icon(self) -> str:
         """The icon of the button."""
         return self.symbol or {"success": "check", "failure": "x"}.get(self.outcome, "point")

@@ -9,7 +9,7 @@ from bpm_portal.common.errors import BusinessError
 from processes import kinds
 from processes.engine.effects import Complete
 from processes.engine.feel import decode, encode
-from processes.kinds import Answer, Kept, Queued
+from processes.kinds import Answer, Choice, Kept, Queued
 from processes.models import ProcessStep
 from processes.services.subjects import open_activity
 from processes.store import StepRow
@@ -77,6 +77,16 @@ def result_in_words(step: ProcessStep) -> str:
         return kind.result_words(step.settings, decode(step.result))
     except BusinessError:  # what its words come from is gone
         return str(step.result)
+
+
+def chosen_of(step: ProcessStep) -> Choice | None:
+    """The choice that finished a human step, for its colour and icon; None where it was no single choice."""
+    kind = kinds.all_kinds().get(step.kind)
+    try:
+        choices = kind.choices(step.settings) if kind else []
+    except BusinessError:
+        return None
+    return next((choice for choice in choices if choice.code == step.result), None)
 
 
 def _connect(row: StepRow, record: Any) -> None:

@@ -21,7 +21,7 @@ from processes.drafts import packed, unpacked
 from processes.errors import StepAlreadyClosed, StepInWork
 from processes.models import ProcessStep
 from processes.services import steps
-from processes.services.answers import result_in_words
+from processes.services.answers import chosen_of, result_in_words
 from processes.services.guards import already_closed, may_open, may_reassign
 from records.models import Record
 
@@ -39,7 +39,12 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("activities:detail", step.activity_id)
     if not is_open:
         result = result_in_words(step)
-        return render(request, "processes/step_done.html", {"step": step, "kind": kind, "result": result})
+        chosen = chosen_of(step)
+        return render(
+            request,
+            "processes/step_done.html",
+            {"step": step, "kind": kind, "result": result, "chosen": chosen},
+        )
     typed = unpacked(step.draft) if may_open(step, request.user) else {}
     form = kind.form(step.settings, initial=typed, by=request.user)
     return _page(request, step, kind, form, has_draft=bool(typed))

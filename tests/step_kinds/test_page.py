@@ -167,6 +167,9 @@ def test_a_page_that_the_installation_has_lost_is_said_in_a_sentence(ask, contra
     assert answer_of_page.status_code == 400
     assert "weighing" in answer_of_page.content.decode()
     assert visit(bob).get("/panel/work/", HTTP_HX_REQUEST="true").status_code == 200
+    # What was done on it stays readable.
+    ProcessStep.objects.filter(pk=asked.step.pk).update(status="completed", closed_at=NOW, result="lost")
+    assert "lost" in visit(bob).get(reverse("processes:step", args=[asked.step.pk])).content.decode()
 
 
 def test_a_page_is_registered_once(weighing):
