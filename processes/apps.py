@@ -23,6 +23,7 @@ class ProcessesConfig(AppConfig):
         activities.register(hooks.MANAGER, hooks.StepManager())
         activities.register_reach(hooks.activities_within_reach)
         records.register_reach(hooks.records_within_reach)
+        records.register(hooks.hear_of_record)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
         navigation.register(hooks.menu)
         outbox.register(handlers.handle_events)

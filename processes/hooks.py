@@ -14,14 +14,16 @@ from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.actions import Action, Panel
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.navigation import Entry
-from processes import kinds
+from processes import kinds, outbox
 from processes.models import Process, ProcessInstance, ProcessStep
 from processes.openings import MANAGER
 from processes.querysets import connected_steps, is_process_admin
 from processes.services import handing, steps
 from processes.services.answers import result_in_words
+from processes.services.deliveries import note_change
 from processes.services.guards import may_open, may_reassign
 from processes.services.steps import step_url
+from records.lifecycle import Change
 
 CONTINUE, START = _("Continue process"), _("Start process")
 RUN_BY_RECORD = _("Run process by record")
@@ -178,3 +180,9 @@ def menu(user: Any) -> list[Entry]:
             Entry(_("Statistics"), reverse("processes:statistics"), "chart-bar", 80, _("Processes")),
         ]
     return entries
+
+
+def hear_of_record(change: Change) -> None:
+    """Note the change of a record for those who wait for it; the worker wakes and starts them."""
+    if note_change(change):
+        outbox.wake()

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from processes import outbox
 from processes.models import ProcessInstance, ProcessStep
-from processes.services import instances, timers, work
+from processes.services import deliveries, instances, timers, work
 
 #: How many rows one sweep looks at; the next one comes within seconds.
 SWEEP = 200
@@ -14,8 +14,8 @@ SWEEP_EXPIRES = 10  # seconds
 
 @shared_task(name="processes.publish_events")
 def publish_events() -> None:
-    """Publish events until none is left."""
-    while outbox.publish(now=timezone.now()):
+    """Publish events and hand over what they and changes of records have set out, until none is left."""
+    while outbox.publish(now=timezone.now()) or deliveries.hand_over_waiting(now=timezone.now()):
         pass
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.errors import Incident
+from processes.engine.feel import Expression, FeelError
 from processes.engine.iso import Cycle, Duration, read_cycle, read_duration, read_moment
 from processes.engine.state import Step
 
@@ -20,32 +21,50 @@ def next_due(run: Execution, step: Step, element: Element, event: EventDefinitio
     `step.attempts` counts the firings so far. A moment without an offset is in the zone of `now`.
     Raises Incident if the value is no moment, duration or cycle.
     """
-    value = run.resolve(event.value, step.scope_id, f"The timer of “{run.caption(element)}”")
+    what = f"The timer of “{run.caption(element)}”"
+    value = run.resolve(event.value, step.scope_id, what)
+    return _next(event.timer, value, what, fired=step.attempts, last=step.due_at, now=run.now)
+
+
+def next_start(event: EventDefinition, *, fired: int, last: datetime | None, now: datetime) -> datetime | None:
+    """The next moment at which a timer starts a process; there are no variables yet. Raises Incident."""
+    value: Any = event.value
+    if isinstance(value, Expression):
+        try:
+            value = value.evaluate({}, now=now)
+        except FeelError as error:
+            raise Incident(f"The timer of a start event: {error}") from error
+    return _next(event.timer, value, "The timer of a start event", fired=fired, last=last, now=now)
+
+
+def _next(
+    sort: str, value: Any, what: str, *, fired: int, last: datetime | None, now: datetime
+) -> datetime | None:
     try:
-        if event.timer == "timeCycle":
+        if sort == "timeCycle":
             cycle = _cycle(value)
             if cycle is not None:
-                return _of_cycle(cycle, step, run.now)
-        elif step.attempts:
+                return _of_cycle(cycle, fired, last, now)
+        elif fired:
             return None  # a date or a duration fires once
-        elif event.timer == "timeDate":
+        elif sort == "timeDate":
             moment = _moment(value)
             if moment is not None:
-                return _aware(moment, run.now)
+                return _aware(moment, now)
         else:
             duration = _duration(value)
             if duration is not None:
-                return duration.after(run.now)
+                return duration.after(now)
     except OverflowError:
         pass
-    raise Incident(f"The timer of “{run.caption(element)}” has no usable {event.timer}: {value!s:.100}.")
+    raise Incident(f"{what} has no usable {sort}: {value!s:.100}.")
 
 
-def _of_cycle(cycle: Cycle, step: Step, now: datetime) -> datetime | None:
-    if cycle.times is not None and step.attempts >= cycle.times:
+def _of_cycle(cycle: Cycle, fired: int, last: datetime | None, now: datetime) -> datetime | None:
+    if cycle.times is not None and fired >= cycle.times:
         return None
-    if step.attempts and step.due_at is not None:
-        due = cycle.interval.after(step.due_at)  # from the last moment due: late firings do not add up
+    if fired and last is not None:
+        due = cycle.interval.after(last)  # from the last moment due: late firings do not add up
         # After a standstill a counted cycle makes up for what it missed, an endless one goes on from now.
         return due if cycle.times is not None else _not_before(now, due, cycle.interval)
     if cycle.start is not None:

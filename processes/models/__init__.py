@@ -1,8 +1,18 @@
 """The relational model of processes: definitions, instances, steps and their events."""
 
 from processes.models.definitions import Process, ProcessVersion
+from processes.models.deliveries import ProcessDelivery
 from processes.models.events import ProcessEvent
 from processes.models.instances import ProcessInstance
+from processes.models.starts import ProcessStart
 from processes.models.steps import ProcessStep
 
-__all__ = ["Process", "ProcessEvent", "ProcessInstance", "ProcessStep", "ProcessVersion"]
+__all__ = [
+    "Process",
+    "ProcessDelivery",
+    "ProcessEvent",
+    "ProcessInstance",
+    "ProcessStart",
+    "ProcessStep",
+    "ProcessVersion",
+]

@@ -19,6 +19,7 @@ from processes.engine.validate import validate
 from processes.errors import DeployRefused
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services.instances import cancel_instances, check_may_cancel
+from processes.services.starts import arm_starts, postpone_missed
 from records.models import RecordType
 
 
@@ -69,6 +70,7 @@ def _deploy(definition: Definition, source: bytes, digest: str, by: Any, now: da
         process=process, number=number, source=source, digest=digest, deployed_at=now, deployed_by=by
     )
     _take_over_header(process, definition, is_new)
+    arm_starts(version=version, definition=definition, now=now)
     return version
 
 
@@ -92,8 +94,9 @@ def check_may_disable(by: Any) -> None:
 
 
 def enable_process(*, process: Process, by: Any, now: datetime) -> None:
-    """Let it be started again. Raises Forbidden."""
+    """Let it be started again; what its timers missed meanwhile is not made up for. Raises Forbidden."""
     check_may_disable(by)
+    postpone_missed(process=process, now=now)
     Process.objects.filter(pk=process.pk).update(enabled=True)
     process.enabled = True
 

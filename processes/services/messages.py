@@ -8,12 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.common.errors import NotFound
-from processes.compiled import definition_of
 from processes.engine.effects import Deliver
 from processes.engine.state import Status, WaitsOn
 from processes.errors import ProcessDisabled
-from processes.models import Process, ProcessInstance, ProcessStep, ProcessVersion
+from processes.models import ProcessInstance, ProcessStep
 from processes.services.instances import begin_instance
+from processes.services.starts import starts_by
 from processes.turn import turn
 
 NOBODY_WAITS: Mapping[WaitsOn, Promise] = {
@@ -57,7 +57,7 @@ def throw_signal(
         for step_id in waiting.order_by("id").values_list("pk", flat=True)
     ]
     gone_on = {instance.pk: instance for instance in reached if instance is not None}
-    starts = starts_by(WaitsOn.SIGNAL, name, by)
+    starts = starts_by(waits_on=[WaitsOn.SIGNAL.value], name=name, by=by)
     if gone_on and not any(process.enabled for process, _element_id in starts):
         return list(gone_on.values())
     return [*gone_on.values(), *_begin_all(WaitsOn.SIGNAL, name, variables, by, now, record)]
@@ -83,7 +83,7 @@ def deliver(
 def _begin_all(
     kind: WaitsOn, name: str, variables: Mapping[str, Any], by: Any, now: datetime, record: Any
 ) -> list[ProcessInstance]:
-    starts = starts_by(kind, name, by)
+    starts = starts_by(waits_on=[kind.value], name=name, by=by)
     if not starts:
         raise NotFound(NOBODY_WAITS[kind], name=name)
     enabled = [(process, element_id) for process, element_id in starts if process.enabled]
@@ -95,15 +95,3 @@ def _begin_all(
         )
         for process, element_id in enabled
     ]
-
-
-def starts_by(kind: WaitsOn, name: str, by: Any) -> list[tuple[Process, str]]:
-    """Pairs of process and start event that begin with the message or signal of that name."""
-    processes = Process.objects.startable_by(by)
-    versions = ProcessVersion.objects.filter(is_current=True, process__in=processes.values("pk"))
-    found = []
-    for version in versions.select_related("process").defer("source"):
-        for start in definition_of(version.pk).starts.get(None, ()):
-            if start.event is not None and start.event.type == kind.value and start.event.name == name:
-                found.append((version.process, start.id))
-    return found

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from activities.models import ActivityConnection, SavedFilter
+from processes.models import ProcessDelivery, ProcessEvent, ProcessStart
 from records.models import RecordField, RecordType
 from tests import factories as f
 from tests.factories import NOW
@@ -54,6 +55,15 @@ def twice(make: Callable[..., Any], same: Callable[[], dict[str, Any]], **differ
 
 def version_of_one_process() -> dict[str, Any]:
     return {"process": f.ProcessFactory(), "number": 1, "is_current": False}
+
+
+def message_start() -> dict[str, Any]:
+    return {"version": f.ProcessVersionFactory(), "element_id": "s", "waits_on": "message", "topic": "paid"}
+
+
+def thrown() -> dict[str, Any]:
+    event = ProcessEvent.objects.create(instance=f.ProcessInstanceFactory(), kind="message-thrown", at=NOW)
+    return {"event": event, "kind": "message", "name": "paid", "at": NOW}
 
 
 def current_version() -> dict[str, Any]:
@@ -112,6 +122,13 @@ BROKEN: dict[str, list[Make]] = {
     ],
     "version_number_once_per_process": [twice(f.ProcessVersionFactory, version_of_one_process)],
     "version_one_current": [twice(f.ProcessVersionFactory, current_version, number=2)],
+    "start_once_per_definition": [twice(ProcessStart.objects.create, message_start)],
+    "start_timer_is_due": [
+        lambda: ProcessStart.objects.create(
+            version=f.ProcessVersionFactory(), element_id="s", waits_on="timer"
+        )
+    ],
+    "delivery_once_per_event": [twice(ProcessDelivery.objects.create, thrown)],
     "activity_due_not_before_start": [activity(due_at=NOW - HOUR)],
     "activity_closed_exactly_when_final": [
         activity(status="completed"),
@@ -158,6 +175,12 @@ KEPT: dict[str, Make] = {
     "two records of no outside system": twice(f.RecordFactory, contract_from_outside, external_id=""),
     "records of one outside id in two sections": lambda: [
         f.RecordFactory(external_id="crm-7", record_type=f.RecordTypeFactory(code=code)) for code in "ab"
+    ],
+    "two starts by one event": twice(ProcessStart.objects.create, message_start, position=1),
+    "the receivers of one signal": lambda: [
+        ProcessDelivery.objects.create(**values, process=f.ProcessFactory())
+        for values in [thrown()]
+        for _ in range(2)
     ],
     "two fields": twice(RecordField.objects.create, own_field, code="other"),
     "a lookup": field(kind="lookup", lookup_type=f.RecordTypeFactory),

@@ -33,8 +33,8 @@ def throw_error(run: Execution, step: Step, code: str, message: str) -> None:
         if step.waits_on is WaitsOn.CHILDREN:
             return  # the incident is in the called instance: mended there, it goes on here
         caption = run.caption(run.element_of(step))
-        said = f": {message}" if message else "."
-        run.fail(step, f"Nothing catches the error “{code}” that “{caption}” has thrown{said}")
+        bare = f"Nothing catches the error “{code}” that “{caption}” has thrown."
+        run.fail(step, f"{bare[:-1]}: {message}" if message else bare)
         run.ledger.tell("error-uncaught", step, code=code)
         return
     if step.element_type in EVENTS:  # an activity is cancelled instead
