@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from activities.access import people_known_to, roles_known_to
 from activities.later import preset
 from activities.models import Activity
+from activities.own_words import in_words
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.forms import Picker
@@ -153,7 +154,9 @@ class ResultForm(forms.Form):
         self.differ = len(codes) > 1
         self.offers = offers[0] if len(codes) == 1 else []
         if self.offers:
-            choices = [(offer["code"], offer.get("label") or offer["code"]) for offer in self.offers]
+            choices = [
+                (offer["code"], in_words(offer.get("label") or offer["code"])) for offer in self.offers
+            ]
             self.fields["result"] = forms.ChoiceField(
                 label=_("Result"), choices=choices, widget=forms.RadioSelect
             )

@@ -47,6 +47,7 @@ class ActivityQuerySet(QuerySet[Any]):
             | Q(author=user)
             | seen
             | Q(pk__in=connections.filter(seen).values("activity"))
+            | Q(pk__in=user.participations.values("activity"))
             | lifecycle.reach(user)
         )
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from activities.views import calendar, connections, editing, filters, listing, many, page, preview, working
+from activities.views import (
+    calendar,
+    connections,
+    editing,
+    filters,
+    listing,
+    many,
+    page,
+    preview,
+    talking,
+    working,
+)
 
 app_name = "activities"
 urlpatterns = [
@@ -27,6 +38,19 @@ urlpatterns = [
     path("<int:pk>/reassign/", working.reassign, name="reassign"),
     path("<int:pk>/take/", working.take, name="take"),
     path("<int:pk>/give-back/", working.give_back, name="give-back"),
+    path("<int:pk>/comments/", talking.comments, name="comments"),
+    path("<int:pk>/comment/", talking.comment, name="comment"),
+    path("comments/<int:pk>/delete/", talking.delete_comment, name="comment-delete"),
+    path("<int:pk>/participants/add/", talking.add_participant, name="participant-add"),
+    path(
+        "<int:pk>/participants/<int:user_id>/remove/", talking.remove_participant, name="participant-remove"
+    ),
+    path("<int:pk>/connect/", talking.connect, name="connect"),
+    path("<int:pk>/connections/<int:record_id>/remove/", talking.disconnect, name="disconnect"),
+    path("<int:pk>/remind/", talking.remind, name="remind"),
+    path("<int:pk>/files/add/", talking.attach, name="file-add"),
+    path("files/<int:pk>/", talking.download, name="file"),
+    path("files/<int:pk>/delete/", talking.delete_file, name="file-delete"),
     path("record/<int:record_id>/", connections.history, name="history"),
     path("records/", connections.record_options, name="record-options"),
 ]

@@ -11,8 +11,10 @@ class NotificationsConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Hear of published events; models are loaded by now."""
-        from notifications import handlers
+        """Hear of published events and of what is said about activities; models are loaded by now."""
+        from activities import news
+        from notifications import activity_news, handlers
         from processes import outbox
 
         outbox.register(handlers.handle_events)
+        news.register(activity_news.handle_news)

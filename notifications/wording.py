@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from processes.engine_words import in_words
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -18,7 +20,9 @@ class Wording:
 
     def text(self, data: Mapping[str, Any]) -> str:
         """The sentence; what an old notification does not know stays empty."""
-        return str(self.sentence) % defaultdict(str, data)
+        said = defaultdict(str, data)
+        said["error"] = in_words(said["error"])
+        return str(self.sentence) % said
 
 
 WORDINGS = {
@@ -28,6 +32,9 @@ WORDINGS = {
     "step-failed": Wording("alert-triangle", _("“%(name)s” has failed: %(error)s")),
     "instance-completed": Wording("circle-check", _("The process you started is completed.")),
     "instance-cancelled": Wording("ban", _("%(by)s has cancelled the process you started: %(reason)s")),
+    "activity-commented": Wording("message", _("%(by)s about “%(name)s”: %(text)s")),
+    "activity-mentioned": Wording("at", _("%(by)s calls you in “%(name)s”: %(text)s")),
+    "activity-invited": Wording("user-plus", _("You take part in “%(name)s” now, says %(by)s.")),
     "reminder": Wording("alarm", _("Reminder: “%(name)s”.")),
 }
 UNKNOWN = Wording("bell", _("Something has changed."))

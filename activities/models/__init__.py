@@ -1,6 +1,15 @@
-"""Activities, what they are connected to, and the filters that people keep."""
+"""Activities, what belongs to them, and the filters that people keep."""
 
 from activities.models.activity import Activity, ActivityConnection
 from activities.models.filters import DefaultFilter, SavedFilter
+from activities.models.talk import Attachment, Comment, Participant
 
-__all__ = ["Activity", "ActivityConnection", "DefaultFilter", "SavedFilter"]
+__all__ = [
+    "Activity",
+    "ActivityConnection",
+    "Attachment",
+    "Comment",
+    "DefaultFilter",
+    "Participant",
+    "SavedFilter",
+]

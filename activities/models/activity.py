@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from activities.own_words import in_words
 from activities.querysets import ActivityQuerySet
 from records.models import Record
 
@@ -176,7 +177,7 @@ class Activity(models.Model):
     def result_label(self) -> str:
         """The result in the words it was offered in."""
         labels = {offer["code"]: offer.get("label", "") for offer in self.allowed_results}
-        return labels.get(self.result) or self.result
+        return in_words(labels.get(self.result) or self.result)
 
     def is_overdue(self, now: datetime) -> bool:
         """It is open and its due date has passed."""

@@ -1,6 +1,7 @@
 """The only writers of activities, behind one door."""
 
 from activities.services.editing import change_activity, create_activity
+from activities.services.files import attach_file, delete_attachment
 from activities.services.filters import choose_default, delete_filter, save_filter
 from activities.services.handing import (
     give_back_activity,
@@ -9,20 +10,37 @@ from activities.services.handing import (
     reschedule_activity,
     take_activity,
 )
+from activities.services.sharing import (
+    add_participant,
+    connect_record,
+    disconnect_record,
+    remove_participant,
+    set_reminder,
+)
+from activities.services.talking import comment_activity, delete_comment
 from activities.services.working import cancel_activity, complete_activity, start_activity
 
 __all__ = [
+    "add_participant",
+    "attach_file",
     "cancel_activity",
     "change_activity",
     "choose_default",
+    "comment_activity",
     "complete_activity",
+    "connect_record",
     "create_activity",
+    "delete_attachment",
+    "delete_comment",
     "delete_filter",
+    "disconnect_record",
     "give_back_activity",
     "postpone_activity",
     "reassign_activity",
+    "remove_participant",
     "reschedule_activity",
     "save_filter",
+    "set_reminder",
     "start_activity",
     "take_activity",
 ]

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from activities.own_words import in_words
+from activities.services.talking import MENTION
 
 register = template.Library()
 
@@ -41,6 +44,12 @@ def outcome_icon(outcome: str) -> str:
     return OUTCOMES.get(outcome, OUTCOMES["neutral"])[2]
 
 
+@register.filter
+def result_words(label: str) -> str:
+    """The label of a result for the reader."""
+    return in_words(label)
+
+
 @register.simple_tag
 def result_badge(activity: Any) -> SafeString:
     """The result in the colour and with the icon of its outcome; a dash where none was given."""
@@ -54,6 +63,16 @@ def result_badge(activity: Any) -> SafeString:
         icon,
         activity.result_label,
     )
+
+
+@register.filter
+def with_mentions(text: str) -> SafeString:
+    """A comment with the @names in it marked; everything in it is escaped."""
+    pieces, at = [], 0
+    for found in MENTION.finditer(text):
+        pieces += [escape(text[at : found.start()]), format_html('<span class="mention">{}</span>', found[0])]
+        at = found.end()
+    return SafeString("".join([*pieces, escape(text[at:])]))
 
 
 @register.inclusion_tag("activities/_performer.html")

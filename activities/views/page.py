@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from activities import lifecycle
 from activities.access import may_perform, offers
+from activities.belonging import belonging_to
 from activities.forms import PostponeForm, ReassignForm
 from activities.later import presets
 from activities.models import Activity
@@ -69,6 +70,7 @@ def show(
         "activity": activity,
         "now": now,
         "records": _records(activity, user),
+        **belonging_to(activity, user),
         "offers": offer,
         "in_process_mode": bool(panel),
         "may_finish": in_hand or (offer.act and manager is None),

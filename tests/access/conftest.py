@@ -5,15 +5,17 @@ from copy import deepcopy
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from tests import factories
 from tests.access.world import SECRET, World
 
 
 @pytest.fixture(scope="module")
-def made_world(django_db_setup, django_db_blocker) -> Iterator[World]:
+def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
     """Everything in it is bob's or alice's; mallory has nothing. Never committed: tests work in savepoints."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), transaction.atomic(), media:
         role = factories.RoleFactory(name="Sales managers")
         factories.RoleFactory(name=f"{SECRET} team")
         alice = factories.UserFactory(username="alice", last_name=SECRET)

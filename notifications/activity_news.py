@@ -1,0 +1,35 @@
+"""What people say and do about an activity becomes entries of the notification centre and pings of open pages."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from activities.news import News
+from notifications import bus
+from notifications.audience import active
+from notifications.models import Notification
+
+#: Kind of news -> kind of notification; its words are in `wording`.
+KINDS = {
+    "commented": "activity-commented",
+    "mentioned": "activity-mentioned",
+    "invited": "activity-invited",
+}
+
+
+def handle_news(news: News) -> None:
+    """Write an entry for everybody who is still here, in the transaction of the news; ping once it is committed."""
+    staying = active(Q(pk__in=news.user_ids))
+    Notification.objects.bulk_create(
+        Notification(
+            user_id=user,
+            kind=KINDS[news.kind],
+            data={"name": news.activity.title, "by": str(news.by), "text": news.text[:200]},
+            url=reverse("activities:detail", args=[news.activity.pk]) + "#comments",
+            created_at=news.at,
+        )
+        for user in sorted(staying)
+    )
+    transaction.on_commit(partial(bus.publish, staying))
