@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.common.errors import Conflict, Invalid
 from processes.engine.problems import Problem
+from processes.engine_words import in_words
 
 
 class DeployRefused(Invalid):
@@ -98,10 +99,16 @@ class CallsTooDeep(Conflict):
     """Processes call each other without end."""
 
     code = "calls_too_deep"
-    sentence = _("The process “%(process)s” is called %(depth)s levels deep: do processes call each other without end?")
+    sentence = _(
+        "The process “%(process)s” is called %(depth)s levels deep: do processes call each other without end?"
+    )
 
 
 class EngineRefused(Conflict):
-    """The command does not fit the state of the instance."""
+    """The command does not fit the state of the instance; the sentence is the engine's."""
 
     code = "not_possible"
+
+    @property
+    def message(self) -> str:
+        return in_words(super().message)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import override
+
 from bpm_portal.common.errors import Invalid
 from processes import kinds, performers
 from processes.cards import card_of
@@ -15,6 +17,7 @@ from processes.store import StepRow
 if TYPE_CHECKING:
     from processes.turn import Turn
 
+STORED = "en"  # what is written down is said in the reader's language when it is shown
 MANAGER = "processes"  # `managed_by` of the activities that steps wait on
 
 
@@ -42,7 +45,8 @@ def open_steps(turn: "Turn", asking: Sequence[StepRow], born: Sequence[StepRow])
     opened: list[OpenedActivity] = []
     for row, request in zip(asking, requests, strict=True):
         try:
-            values = _open(turn, row, request, directory)
+            with override(STORED):
+                values = _open(turn, row, request, directory)
         except (ValueError, TypeError, OverflowError, Invalid) as problem:
             row.step.status, row.step.closed_at = Status.FAILED, turn.now
             row.step.error = f"“{row.step.name or row.step.element_id}” could not open: {problem}"

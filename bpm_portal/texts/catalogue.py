@@ -14,6 +14,7 @@ PLURALS = {
     "ru": "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
 }
 PLACEHOLDER = re.compile(r"%\([^)]+\)[sdrf]|%%")
+BRACES = re.compile(r"\{[a-z_]+\}")  # of str.format, in the sentences of the engine
 
 
 def languages() -> dict[str, Path]:
@@ -79,13 +80,17 @@ def _problems_of(entry: polib.POEntry) -> Iterator[str]:
         return
     if entry.fuzzy:
         yield "fuzzy"
-    wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
-    allowed = wanted | set(PLACEHOLDER.findall(entry.msgid))
+    wanted = _placeholders(entry.msgid_plural or entry.msgid)
+    allowed = wanted | _placeholders(entry.msgid)
     for translation in translations:
-        used = set(PLACEHOLDER.findall(translation))
+        used = _placeholders(translation)
         if used - allowed or (wanted - used and not entry.msgid_plural):
             yield "its placeholders differ"
             return
+
+
+def _placeholders(text: str) -> set[str]:
+    return {*PLACEHOLDER.findall(text), *BRACES.findall(text)}
 
 
 def _shown(key: tuple[str | None, str]) -> str:

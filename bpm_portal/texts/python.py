@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from bpm_portal.texts.text import Text, UnreadableError
 
 MODULE = "django.utils.translation"
+# What code without Django, the engine, defines for itself to mark its sentences.
+MARK = "gettext_noop"
 # Function -> the names of its first arguments.
 FUNCTIONS = {
     "gettext": ("msgid",),
@@ -45,6 +47,10 @@ def _imported(tree: ast.AST) -> tuple[dict[str, str], set[str]]:
     names: dict[str, str] = {}
     modules: set[str] = set()
     for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == MARK:
+            names[MARK] = MARK
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name) and node.value.id in names:
+            names |= {each.id: names[node.value.id] for each in node.targets if isinstance(each, ast.Name)}
         if not isinstance(node, ast.ImportFrom):
             continue
         for alias in node.names:

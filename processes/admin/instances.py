@@ -21,6 +21,7 @@ from processes.admin.base import (
     chosen_ids,
     tell_results,
 )
+from processes.engine_words import in_words
 from processes.forms import ReasonForm
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 from processes.services.guards import check_may_run_elements
@@ -50,7 +51,9 @@ class RetryMixin:
             try:
                 retry_step(step_id=step.pk, by=request.user, now=timezone.now())
                 step.refresh_from_db(fields=["status", "error"])
-                results.append((step, step.error if step.status == ProcessStep.Status.FAILED else ""))
+                results.append(
+                    (step, in_words(step.error) if step.status == ProcessStep.Status.FAILED else "")
+                )
             except BusinessError as refusal:
                 results.append((step, refusal.message))
         if not results:

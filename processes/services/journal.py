@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.moments import said
+from processes import engine_words
 from processes.models import ProcessEvent
 
 # Event kind -> (icon, sentence). A kind that is not here is shown by its name.
@@ -97,7 +98,7 @@ def _entry(event: ProcessEvent, names: _Names, now: datetime) -> Entry:
     until = parse_datetime(str(data.get("until", "")))
     words = {
         "step": event.step or data.get("name", ""),
-        "error": data.get("error") or (event.step.error if event.step else ""),
+        "error": engine_words.in_words(data.get("error") or (event.step.error if event.step else "")),
         "reason": data.get("reason", ""),
         "names": data.get("names", ""),
         "performer": names.performer(data.get("assignee"), data.get("role")),

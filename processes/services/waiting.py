@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bpm_portal.common.moments import said
 from processes import kinds
+from processes.engine_words import in_words
 from processes.models import ProcessInstance, ProcessStep
 
 
@@ -81,7 +82,7 @@ def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
 
 def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> Waiting:
     if step.status == ProcessStep.Status.FAILED:
-        sentence = _("“%(name)s” has failed: %(error)s") % {"name": step, "error": step.error}
+        sentence = _("“%(name)s” has failed: %(error)s") % {"name": step, "error": in_words(step.error)}
         return Waiting(sentence, step.closed_at or step.opened_at, step=step, is_trouble=True)
     if step.is_human:
         return _of_person(step, now)

@@ -23,7 +23,7 @@ from django import forms
 from django.conf import settings as site
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop, pgettext, pgettext_lazy
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
@@ -140,7 +140,7 @@ class SendEmail(StepKind):
             "body": answer.body,
         }
         typed = packed({name: ", ".join(v) if isinstance(v, list) else v for name, v in message.items()})
-        sent = Answer(activity_result=_("Sent"), details=as_text(answer))
+        sent = Answer(activity_result=gettext_noop("Sent"), details=as_text(answer))
         return Queued(sent, message, _("The e-mail is being sent."), typed=typed)
 
     def run(self, job: Job) -> None:

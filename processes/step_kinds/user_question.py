@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from bpm_portal.common.errors import Invalid
 from processes.engine.model import Element
@@ -118,7 +118,9 @@ class UserQuestion(StepKind):
             raise Invalid(result=_("Choose one answer only."))
         value = chosen if several else (chosen[0] if chosen else None)
         words = ", ".join(labels[code] for code in chosen)
-        return Answer(value, variables, activity_result=words[:100] or _("No answer"), details=details)
+        return Answer(
+            value, variables, activity_result=words[:100] or gettext_noop("No answer"), details=details
+        )
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """A code, or a list of codes."""

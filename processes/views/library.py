@@ -14,8 +14,9 @@ from django.views.decorators.vary import vary_on_headers
 
 from bpm_portal.common.errors import Forbidden
 from bpm_portal.common.keyset import capped_count, keyset_page
-from processes.engine.problems import SENTENCES, Problem
+from processes.engine.problems import Problem
 from processes.engine.reading.xml import MAX_BYTES
+from processes.engine_words import sentence_of
 from processes.errors import DeployRefused
 from processes.forms import DeployForm, LibraryFilters
 from processes.models import Process, ProcessVersion
@@ -89,9 +90,3 @@ def _shown(problems: list[Problem]) -> list[dict[str, Any]]:
     """Errors first, then by line; each with its sentence in the reader's language."""
     ordered = sorted(problems, key=lambda problem: (problem.severity, problem.line))
     return [{"problem": problem, "text": sentence_of(problem)} for problem in ordered]
-
-
-def sentence_of(problem: Problem) -> str:
-    """The sentence of a problem in the active language."""
-    pattern = SENTENCES.get(problem.code)
-    return _(pattern).format(**problem.params) if pattern else problem.message

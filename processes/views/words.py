@@ -67,7 +67,15 @@ def element_row(step: ProcessStep, *, now: datetime) -> ElementRow:
     if kind:
         icon, words = kind.icon, kind.label
     took = (step.closed_at or now) - step.opened_at
-    return ElementRow(step, icon, words, took, shown(step.result) if step.result is not None else "")
+    return ElementRow(step, icon, words, took, _result(step, kind))
+
+
+def _result(step: ProcessStep, kind: kinds.StepKind | None) -> str:
+    """A human step by the labels of its choices, any other by its value."""
+    if step.result is None:
+        return ""
+    has_label = kind is not None and isinstance(step.result, str | list)
+    return (kind.result_words(step.settings, step.result) if kind and has_label else "") or shown(step.result)
 
 
 def shown_variables(variables: Mapping[str, Any]) -> list[tuple[str, str]]:
