@@ -113,10 +113,10 @@ COLUMNS = {
     "closed_by_id": "bigint", "result": "jsonb", "variables": "jsonb", "settings": "jsonb", "error": "text",
     "attempts": "int", "activity_id": "bigint", "record_id": "bigint", "record_caption": "text",
     "assignee_id": "bigint", "role_id": "int", "starts_at": "timestamptz", "due_at": "timestamptz",
-    "claimed_until": "timestamptz", "is_background": "bool", "details": "text",
+    "claimed_until": "timestamptz", "is_background": "bool", "details": "text", "flow_id": "text",
 }  # fmt: skip
 BIRTH_COLUMNS = {
-    "element_id": "text", "element_type": "text", "name": "text", "flow_id": "text", "scope_id": "bigint",
+    "element_id": "text", "element_type": "text", "name": "text", "scope_id": "bigint",
     "host_id": "bigint", "kind": "text", "opened_at": "timestamptz", "remind_at": "timestamptz",
 }  # fmt: skip
 
@@ -296,6 +296,7 @@ def _changed(row: StepRow) -> dict[str, Any]:
         "claimed_until": row.claimed_until,
         "is_background": row.is_background,
         "details": row.details,
+        "flow_id": step.flow_id,
     }
 
 
@@ -305,7 +306,6 @@ def _birth(row: StepRow) -> dict[str, Any]:
         "element_id": step.element_id,
         "element_type": step.element_type,
         "name": step.name[:250],
-        "flow_id": step.flow_id,
         "scope_id": step.scope_id,
         "host_id": step.host_id,
         "kind": step.kind,

@@ -8,8 +8,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from activities.own_words import in_words
-
-from activities.own_words import in_words
 from activities.services.talking import MENTION
 
 register = template.Library()
@@ -44,12 +42,6 @@ def outcome_button(outcome: str) -> str:
 def outcome_icon(outcome: str) -> str:
     """The icon of this outcome."""
     return OUTCOMES.get(outcome, OUTCOMES["neutral"])[2]
-
-
-@register.filter
-def result_words(label: str) -> str:
-    """The label of a result for the reader."""
-    return in_words(label)
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import Any
 
 from processes.engine.behaviours import BEHAVIOURS
 from processes.engine.behaviours.errors import throw_error
+from processes.engine.behaviours.event_gateways import begin_at
 from processes.engine.behaviours.throwing import throw_escalation
 from processes.engine.effects import (
     CancelAll,
@@ -53,7 +54,12 @@ def _start(run: Execution, command: Start) -> None:
     if run.ledger.steps:
         raise NotPossible("already_started", "The instance is already running.")
     run.variables.write(None, command.variables)
-    run.begin(None, _beginning(run.definition, command.element_id))
+    trigger = next((each for each in run.definition.triggers if each.id == command.element_id), None)
+    if trigger is not None and trigger.type != "startEvent":
+        run.begin(None, ())
+        begin_at(run, trigger)
+    else:
+        run.begin(None, _beginning(run.definition, command.element_id))
 
 
 def _beginning(definition: Definition, element_id: str | None) -> Sequence[Element]:

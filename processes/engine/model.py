@@ -114,6 +114,7 @@ class Element:
     """A node of the diagram.
 
     `incoming` and `outgoing` are ids of sequence flows in the order of the document.
+    `instantiates` and `parallel` are about event-based gateways and receive tasks that begin an instance.
     `lane` is the name of the innermost lane, inherited from the enclosing sub-process.
     `portal` are the own attributes of the element without `kind`, those of other vendors translated.
     """
@@ -125,6 +126,8 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     default: str = ""
+    instantiates: bool = False
+    parallel: bool = False
     lane: str = ""
     attached_to: str = ""
     interrupting: bool = True
@@ -230,6 +233,18 @@ class Definition:
             scope: tuple(element for element in inside if element.type == "startEvent")
             for scope, inside in self.children.items()
         }
+
+    @cached_property
+    def triggers(self) -> tuple[Element, ...]:
+        """What an event can begin an instance at: the start events of the process, receive tasks, and events
+        behind a gateway that instantiate (BPMN 2.0.2, 10.5.2 and 10.6.6)."""
+        begins = list(self.starts.get(None, ()))
+        for element in self.children.get(None, ()):
+            if element.instantiates and element.type == "eventBasedGateway":
+                begins += [self.elements[self.flows[flow_id].target] for flow_id in element.outgoing]
+            elif element.instantiates and element.type == "receiveTask":
+                begins.append(element)
+        return tuple(begins)
 
     @cached_property
     def entries(self) -> Mapping[str | None, tuple[Element, ...]]:

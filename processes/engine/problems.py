@@ -66,6 +66,10 @@ ERRORS: Mapping[str, str] = {
     "start_not_executable": _(
         "The sub-process “{element}” begins with the start event “{start}”, which has a trigger."
     ),
+    "event_gateway_single": _("The event-based gateway “{element}” must lead to at least two events."),
+    "event_gateway_boundary": _(
+        "A boundary event is attached to “{element}”, a receive task behind an event-based gateway."
+    ),
     # events
     "event_place": _("“{element}” cannot be a {type} event: a {place} may be {known}."),
     "event_code": _("“{element}” throws an {type} without a code."),

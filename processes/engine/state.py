@@ -30,6 +30,7 @@ class WaitsOn(StrEnum):
     MESSAGE = "message"
     SIGNAL = "signal"
     CONDITION = "condition"
+    EVENTS = "events"  # an event-based gateway: as long as none behind it has happened
     TOKENS = "tokens"  # a join: one step for each token that has arrived
     CHILDREN = "children"  # a sub-process: as long as a step inside is live
 
@@ -39,9 +40,10 @@ class Step:
     """One activation of one element: the token itself.
 
     `id` is that of the database row; steps born in the current turn have -1, -2, ...
-    `scope_id` is the step of the enclosing sub-process, `host_id` the step a boundary subscription is
-    attached to. `topic` is the name of the service, message or signal. `closed_at` is set exactly when
-    the status is not PENDING. `attempts` counts failures, or the firings of a repeating timer.
+    `scope_id` is the step of the enclosing sub-process, `host_id` the step that a boundary subscription or an
+    event behind an event-based gateway is attached to. `topic` is the name of the service, message or signal.
+    `closed_at` is set exactly when the status is not PENDING. `attempts` counts failures, or the firings of a
+    repeating timer.
     """
 
     id: int

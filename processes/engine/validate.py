@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from processes.engine.behaviours import BEHAVIOURS
-from processes.engine.checks import elements, events, graph
+from processes.engine.checks import elements, events, gateways, graph
 from processes.engine.constructs import describe
 from processes.engine.model import EVENTS, Definition
 from processes.engine.problems import Problem, problem
@@ -18,6 +18,7 @@ def validate(definition: Definition, *, kinds: Collection[str], services: Collec
     """
     problems = [
         *graph.check(definition),
+        *gateways.check(definition),
         *events.check(definition),
         *events.check_compensation(definition),
         *elements.check(definition, kinds=kinds, services=services),

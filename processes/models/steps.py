@@ -45,6 +45,7 @@ class ProcessStep(models.Model):
         MESSAGE = "message", _("a message")
         SIGNAL = "signal", _("a signal")
         CONDITION = "condition", _("a condition")
+        EVENTS = "events", _("one of several events")
         TOKENS = "tokens", _("other branches")
         CHILDREN = "children", _("its own steps")
 

@@ -133,6 +133,7 @@ def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], no
         Waits.MESSAGE: _("Waits for the message “%(topic)s”"),
         Waits.SIGNAL: _("Waits for the signal “%(topic)s”"),
         Waits.CONDITION: _("Waits until the condition of “%(name)s” holds"),
+        Waits.EVENTS: _("Waits at “%(name)s” for one of several events"),
         Waits.TOKENS: _("Waits at “%(name)s” for other branches"),
         Waits.CHILDREN: _("Waits for %(child)s to end"),
     }

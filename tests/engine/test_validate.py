@@ -128,10 +128,30 @@ CASES: dict[str, list[bytes]] = {
     "condition_not_allowed": [
         xml(start(), end(), flows=["start end: n = 1"]),
     ],
+    "event_gateway_single": [
+        xml(
+            start(),
+            node("eventBasedGateway", "g"),
+            catch_timer("t", "PT1H"),
+            end(),
+            flows=["start g", "g t", "t end"],
+        )
+    ],
+    "event_gateway_boundary": [
+        xml(
+            start(),
+            node("eventBasedGateway", "g"),
+            catch_timer("t", "PT1H"),
+            node("receiveTask", "r", messageRef="m"),
+            boundary_timer("b", "r", "PT1H"),
+            end(),
+            flows=["start g", "g t", "g r", "t end", "r end", "b end"],
+            roots='<message id="m" name="m"/>',
+        )
+    ],
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
         xml(start(), node("complexGateway", "x"), end(), flows=["start x", "x end"]),
-        xml(start(), node("eventBasedGateway", "x"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", startQuantity="2"), end(), flows=["start x", "x end"]),

@@ -7,6 +7,7 @@ from processes.engine.behaviours.calls import CallActivity
 from processes.engine.behaviours.catching import Boundary, IntermediateCatch, ReceiveTask
 from processes.engine.behaviours.compensation import CancelEnd, Compensation, CompensationThrow, Rollback
 from processes.engine.behaviours.errors import ErrorEnd
+from processes.engine.behaviours.event_gateways import EventBasedGateway
 from processes.engine.behaviours.event_scopes import EventSubProcess, Subscription
 from processes.engine.behaviours.events import LinkThrow, PassThrough, TerminateEnd
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
@@ -41,6 +42,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "callActivity": CallActivity(),
     "exclusiveGateway": ExclusiveGateway(),
     "inclusiveGateway": InclusiveGateway(),
+    "eventBasedGateway": EventBasedGateway(),
     "parallelGateway": ParallelGateway(),
     "startEvent": PassThrough(),
     "startEvent:message": PassThrough(),

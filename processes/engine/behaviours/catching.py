@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
+from processes.engine.behaviours.event_gateways import flow_from
 from processes.engine.settings import evaluate_settings
 from processes.engine.state import Status, Step, WaitsOn
 from processes.engine.timers import next_due
@@ -85,20 +86,21 @@ class IntermediateCatch(Catch):
 
     def happened(self, run: Execution, step: Step, element: Element) -> None:
         if settle(run, step, element):
-            self._release(run, step)
+            self._release(run, step, element)
             run.leave(step, element)
 
     def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
         for each in _one_of_each(run, step, element):
             run.close(each, Status.SKIPPED)
-        self._release(run, step)
+        self._release(run, step, element)
         run.leave(step, element)
 
     @staticmethod
-    def _release(run: Execution, step: Step) -> None:
-        """What it was attached to (an event-based gateway) is over, with all others that are."""
+    def _release(run: Execution, step: Step, element: Element) -> None:
+        """The event-based gateway before it is over, with all other events behind that."""
         host = run.ledger.steps.get(step.host_id) if step.host_id is not None else None
         if host is not None:
+            step.flow_id = flow_from(run, run.element_of(host), element)
             run.close(host)
 
 

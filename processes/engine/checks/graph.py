@@ -120,6 +120,7 @@ def _unreachable(definition: Definition) -> Iterator[Problem]:
             links.setdefault((element.scope, element.event.name), []).append(element)
     reached: set[str] = set()
     todo = [*(definition.starts.get(None) or definition.entries.get(None, ()))]
+    todo += [each for each in definition.children.get(None, ()) if each.instantiates]
     while todo:
         element = todo.pop()
         if element.id in reached:

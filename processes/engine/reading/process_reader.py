@@ -243,6 +243,8 @@ class ProcessReader:
             incoming=incoming,
             outgoing=outgoing,
             default=reference(node.get("default")),
+            instantiates=_flag(node, "instantiate", False),
+            parallel=node.get("eventGatewayType") == "Parallel",
             lane=lane,
             attached_to=reference(node.get("attachedToRef")) if draft.type == "boundaryEvent" else "",
             interrupting=_flag(
