@@ -12,7 +12,7 @@ prepare()
 
 from bpm_portal.common.errors import NotFound  # noqa: E402 - models need a prepared database
 from processes.errors import DeployRefused  # noqa: E402
-from processes.models import Process, ProcessInstance, ProcessStep  # noqa: E402
+from processes.models import Process, ProcessInstance, ProcessStart, ProcessStep  # noqa: E402
 from processes.service_calls import BpmnError, ServiceCall  # noqa: E402
 from processes.services import instances, messages, steps  # noqa: E402
 from processes.services.definitions import deploy_file  # noqa: E402
@@ -58,7 +58,9 @@ class PortalAdapter:
 
     def start(self, process_id: str, variables: Mapping[str, Any], start_event: str | None = None) -> None:
         """As a person would start it by hand."""
-        process = Process.objects.get(key=process_id)
+        process = Process.objects.filter(key=process_id).first()
+        if process is None:
+            raise EngineError(f"There is no process {process_id}.")
         with self.world.move():
             instances.start_process(
                 process=process,
@@ -98,8 +100,9 @@ class PortalAdapter:
         return self._send(messages.throw_signal, name)
 
     def fire_timer(self, element_id: str) -> bool:
-        """Let the oldest timer of that element come due."""
+        """Let the oldest timer of that element come due, of a running instance or of a process that it starts."""
         timer = self.world.live_steps(element_id=element_id, waits_on=Waits.TIMER).first()
+        timer = timer or ProcessStart.objects.filter(element_id=element_id, waits_on=Waits.TIMER).first()
         if timer is None:
             return False
         with self.world.move():
@@ -111,7 +114,9 @@ class PortalAdapter:
 
     def set_variables(self, variables: Mapping[str, Any]) -> None:
         """Set variables of the only instance, as an administrator would."""
-        instance = ProcessInstance.objects.live().roots().get()
+        instance = ProcessInstance.objects.live().roots().first()
+        if instance is None:
+            raise EngineError("No instance is running.")
         with self.world.move():
             instances.set_variables(
                 instance_id=instance.pk, values=dict(variables), by=self.world.by, now=self.world.now
@@ -144,8 +149,8 @@ class PortalAdapter:
 
     def flows_taken(self) -> list[str]:
         """The flows by which tokens have come, in order."""
-        taken = ProcessStep.objects.exclude(flow_id="").order_by("id")
-        return list(taken.values_list("flow_id", flat=True))
+        taken = ProcessStep.objects.exclude(flow_id="").order_by("id").values_list("flow_id", flat=True)
+        return [flow for flow in taken if self._simulation is None or self._simulation.counts(flow)]
 
     # -- how
 

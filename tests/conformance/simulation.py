@@ -42,6 +42,7 @@ class Simulation:
         self._true_events: list[str] = []
         self._outgoing: dict[str, list[str]] = {}
         self._defaults: dict[str, str] = {}
+        self._uncounted: set[str] = set()
 
     def take(self, source: bytes) -> None:
         """Remember a model, its start events and its gateways."""
@@ -54,6 +55,13 @@ class Simulation:
             key = gateway.get("id", "")
             self._outgoing[key] = [flow.get("id", "") for flow in _outgoing(root, gateway)]
             self._defaults[key] = gateway.get("default", "")
+
+        for gateway in elements(root, "eventBasedGateway") if root is not None else ():
+            self._uncounted.update(flow.get("id", "") for flow in _outgoing(root, gateway))
+
+    def counts(self, flow_id: str) -> bool:
+        """To the simulator an event-based gateway and the events behind it are one; it counts no flow between."""
+        return flow_id not in self._uncounted
 
     def process_started_by(self, element_id: str) -> str | None:
         """The process that has this start event at its top."""

@@ -157,6 +157,38 @@ def test_a_message_starts_a_process_and_tells_whether_it_was_taken(play) -> None
     assert not case.signal("order")
 
 
+def test_a_timer_starts_a_process_by_hand_or_when_its_time_comes(play) -> None:
+    daily = "<timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition>"
+    case = play(xml(node("startEvent", "start", daily), user("a"), end(), flows=["start a", "a end"]))
+    assert case.fire_timer("start")
+    assert case.waiting() == ["a"]
+    case.advance(24 * 3600)
+    assert case.waiting() == ["a", "a"]
+
+
+def test_what_one_instance_throws_reaches_another_one(play) -> None:
+    thrown = '<signalEventDefinition signalRef="s"/>'
+    model = xml(
+        start(),
+        node("intermediateThrowEvent", "throw", thrown),
+        end(),
+        flows=["start throw", "throw end"],
+        roots='<signal id="s" name="go"/>'
+        + node(
+            "process",
+            "q",
+            node("startEvent", "begin", thrown)
+            + user("react")
+            + end("stop")
+            + node("sequenceFlow", "f", sourceRef="begin", targetRef="react")
+            + node("sequenceFlow", "g", sourceRef="react", targetRef="stop"),
+        ),
+    )
+    case = play(model)
+    case.start("p", {})
+    assert case.waiting() == ["react"]
+
+
 def test_variables_are_set_on_the_only_instance(play) -> None:
     model = xml(
         start(),

@@ -11,9 +11,9 @@ from django.db import connection, transaction
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import BusinessError
 from processes import outbox, service_calls
-from processes.models import ProcessEvent, ProcessInstance, ProcessStep
+from processes.models import ProcessEvent, ProcessInstance, ProcessStart, ProcessStep
 from processes.service_calls import ServiceCall
-from processes.services import instances, timers, work
+from processes.services import deliveries, instances, timers, work
 from tests.conformance.translation import SCRIPT_SERVICE
 from tests.conformance.words import EngineError
 
@@ -91,16 +91,18 @@ class World:
     def work(self) -> None:
         """What the workers do at this moment, until nothing is left to do."""
         for _ in range(MAX_ROUNDS):
-            done = [self._publish(), self._run_services(), self._finish()]
+            done = [self._publish(), self._hand_over(), self._run_services(), self._finish()]
             if not any(done):
                 return
         raise EngineError(f"The workers are still busy after {MAX_ROUNDS} rounds.")
 
-    def fire(self, step: ProcessStep) -> bool:
+    def fire(self, timer: ProcessStep | ProcessStart) -> bool:
         """Fire one timer at its own time, whatever else is due by then."""
-        assert step.due_at is not None
-        self.now = max(self.now, step.due_at)
-        return timers.fire_timer(step_id=step.pk, now=self.now)
+        assert timer.due_at is not None
+        self.now = max(self.now, timer.due_at)
+        if isinstance(timer, ProcessStart):
+            return timers.fire_start(start_id=timer.pk, now=self.now)
+        return timers.fire_timer(step_id=timer.pk, now=self.now)
 
     def live_steps(self, **filters: Any) -> Any:
         """Pending steps of instances that have not ended, oldest first."""
@@ -118,6 +120,9 @@ class World:
 
     def _publish(self) -> int:
         return outbox.publish(now=self.now)
+
+    def _hand_over(self) -> int:
+        return deliveries.hand_over_waiting(now=self.now)
 
     def _finish(self) -> int:
         ended = ProcessInstance.objects.to_finish().order_by("id").values_list("pk", flat=True)
@@ -142,19 +147,15 @@ class World:
             work.settle_service_step(step=call.step, command=call.command, now=self.now)
 
     def _fire_timers(self) -> None:
+        timers.fire_due_starts(now=self.now)
         for step_id in timers.claim_timers(self.now):
             timers.fire_timer(step_id=step_id, now=self.now)
 
     def _next_moment(self, until: datetime) -> datetime | None:
-        timer = (
-            ProcessStep.objects.pending()
-            .filter(waits_on="timer", due_at__lte=until)
-            .order_by("due_at")
-            .first()
-        )
         moments = [call.until for call in self._in_hand if call.until <= until]
-        if timer is not None and timer.due_at is not None:
-            moments.append(timer.due_at)
+        for timed in (ProcessStep.objects.pending(), ProcessStart.objects.all()):
+            due = timed.filter(waits_on="timer", due_at__lte=until).order_by("due_at")
+            moments += due.values_list("due_at", flat=True)[:1]
         return min(moments, default=None)
 
     def _play(self, call: ServiceCall) -> Any:
