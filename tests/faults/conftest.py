@@ -16,17 +16,16 @@ from processes.services import statistics
 from processes.services.definitions import deploy_file
 from tests.factories import NOW
 from tests.faults.rig import Rig
-from tests.infrastructure.conftest import open_the_way
+from tests.infrastructure.conftest import open_folder
 from tests.processes.conftest import DIAGRAMS
 
 ONCE = ("instance-started", "instance-ended", "instance-completed")
 
 
 @pytest.fixture(scope="package")
-def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+def broker() -> Iterator[Servers]:
     """A broker of these tests' own that keeps nothing on disk."""
-    folder = open_the_way(tmp_path_factory.mktemp("broker"))
-    with Servers(folder, {"DATABASE_URL": "given"}, durable=False) as servers:
+    with open_folder() as folder, Servers(folder, {"DATABASE_URL": "given"}, durable=False) as servers:
         yield servers
 
 

@@ -1,28 +1,35 @@
-"""Folders that servers can reach after they dropped root: pytest's own are closed to others."""
+"""Folders that servers can reach after they dropped root."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 
-def open_the_way(folder: Path) -> Path:
-    """Let every account pass through the folders between the system's temporary one and `folder`."""
-    ceiling = Path(tempfile.gettempdir()).resolve()
-    for part in (folder, *folder.parents):
-        if part == ceiling:
-            break
-        part.chmod(0o711)
-    return folder
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """A fresh folder that every account can pass through.
+
+    Not one of pytest's: those are closed to others, and each run that starts closes them again, under servers that
+    another run has started there.
+    """
+    with tempfile.TemporaryDirectory(prefix="portal-test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @pytest.fixture
-def open_path(tmp_path: Path) -> Path:
+def open_path() -> Iterator[Path]:
     """A fresh folder for one test."""
-    return open_the_way(tmp_path)
+    with open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home() -> Iterator[Path]:
     """A folder that the tests of one module share."""
-    return open_the_way(tmp_path_factory.mktemp("embedded"))
+    with open_folder() as folder:
+        yield folder

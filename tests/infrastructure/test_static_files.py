@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.test.utils import override_settings
@@ -49,7 +50,12 @@ def static_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def production(root: Path) -> override_settings:
     return override_settings(
-        STATIC_ROOT=root, STORAGES=STORAGES, STATIC_FROM_SOURCE=False, SERVESTATIC_USE_FINDERS=False
+        STATIC_ROOT=root,
+        STORAGES=STORAGES,
+        STATIC_FROM_SOURCE=False,
+        SERVESTATIC_USE_FINDERS=False,
+        # The other tests do without, since it reads all of them for every client.
+        MIDDLEWARE=["servestatic.middleware.ServeStaticMiddleware", *settings.MIDDLEWARE],
     )
 
 
