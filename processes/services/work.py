@@ -60,7 +60,7 @@ def call_service(step: ProcessStep) -> Complete | Fail | Throw:
     try:
         return _carry_out(step) if step.is_human else _call_function(step)
     except BpmnError as error:
-        return Throw(step.pk, error.code)
+        return Throw(step.pk, error.code, "" if str(error) == error.code else str(error))
     except Exception as error:
         logger.exception("Service step %d (%s) has failed", step.pk, step.topic)
         return Fail(step.pk, f"{type(error).__name__}: {error}")

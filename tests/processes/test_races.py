@@ -10,8 +10,8 @@ from django.db import connection, connections
 
 from bpm_portal.common.errors import Conflict
 from processes.errors import InstanceEnded, ProcessDisabled, StepAlreadyClosed
-from processes.models import Process, ProcessInstance, ProcessStep
-from processes.services import definitions, handing, instances, steps
+from processes.models import Process, ProcessDelivery, ProcessInstance, ProcessStart, ProcessStep
+from processes.services import definitions, deliveries, handing, instances, messages, steps, timers
 from tests.factories import RecordFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -127,3 +127,40 @@ def test_a_finished_instance_cannot_be_cancelled(approval, bob, admin, now):
         instances.cancel_instance(instance_id=instance.pk, reason="late", by=admin, now=now)
     assert isinstance(problem.value, Conflict)
     assert connection.in_atomic_block is False
+
+
+def test_a_message_that_two_workers_hand_over_reaches_one_step_once(role, deploy, bob, now):
+    # Both claim it at once: one of them because the lease of the other has just run out.
+    deploy("events")
+    waiter = Process.objects.get(key="waiter")
+    waiting = [
+        instances.start_process(process=waiter, by=bob, now=now, variables={"order": "A"}) for _ in "12"
+    ]
+    delivery = ProcessDelivery.objects.create(
+        kind="message", name="order paid", correlation="A", by=bob, at=now
+    )
+    results = together(*[partial(deliveries.hand_over, delivery_id=delivery.pk, now=now)] * 8)
+    assert sorted(results) == [False] * 7 + [True]
+    ended = ProcessInstance.objects.filter(pk__in=[one.pk for one in waiting], ended_at=now)
+    assert list(ended) == waiting[:1]
+
+
+def test_eight_messages_at_once_reach_eight_steps(role, deploy, bob, now):
+    # All find the same oldest step; whoever comes too late goes on to the next one.
+    deploy("events")
+    waiter = Process.objects.get(key="waiter")
+    for _ in range(8):
+        instances.start_process(process=waiter, by=bob, now=now, variables={"order": "A"})
+    send = partial(messages.send_message, name="order paid", correlation="A", variables={}, by=bob, now=now)
+    results = together(*[send] * 8)
+    assert len({reached[0].pk for reached in results}) == 8
+    assert not ProcessStep.objects.pending().filter(element_id="payment").exists()
+
+
+def test_a_timer_that_two_beats_fire_starts_one_instance(role, deploy, bob, now):
+    deploy("events")
+    start = ProcessStart.objects.get(waits_on="timer")
+    later = now + timedelta(hours=1)
+    results = together(*[partial(timers.fire_start, start_id=start.pk, now=later)] * 6)
+    assert sorted(results) == [False] * 5 + [True]
+    assert ProcessInstance.objects.filter(process__key="started").count() == 1
