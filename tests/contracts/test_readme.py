@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from processes import kinds
+from processes.engine.supported import supported_table
 from processes.models import ProcessStep
 from processes.services import instances, steps
 from processes.services.definitions import deploy_file
@@ -63,3 +64,10 @@ def test_the_test_of_the_readme_passes(request, db):
     assert len(promises) > 6
     for name in promises:
         getattr(contract, name)()
+
+
+def test_the_table_of_elements_is_that_of_the_engine():
+    """`python manage.py bpmn elements` prints the table that belongs between the marks."""
+    found = re.search(r"<!-- elements -->\n(.*?)\n<!-- end of elements -->", README, re.DOTALL)
+    assert found
+    assert found[1] == supported_table()

@@ -13,6 +13,7 @@ from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import BusinessError
 from processes.engine.problems import Problem
 from processes.engine.reading.xml import MAX_BYTES
+from processes.engine.supported import supported_table
 from processes.errors import DeployRefused, problem_as_dict
 from processes.services.definitions import check_file, deploy_file, errors_of
 
@@ -28,20 +29,22 @@ class Command(BaseCommand):
         check = commands.add_parser("check", help="list every problem; 1 if a file would be refused")
         check.add_argument("files", nargs="+", type=Path, metavar="FILE")
         check.add_argument("--json", action="store_true", dest="as_json", help="for programs")
+        commands.add_parser("elements", help="what can be run, as the README lists it")
         deploy = commands.add_parser("deploy", help="store each process as its new current version")
         deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
         deploy.add_argument("--by", metavar="USER", help="deploy in the name of this user")
 
-    def handle(self, *args: Any, command: str, files: list[Path], **options: Any) -> None:
+    def handle(self, *args: Any, command: str, **options: Any) -> None:
         """Django calls it."""
-        if command == "check":
-            self._check(files, as_json=options["as_json"])
-        else:
-            self._deploy(files, by=find_user(options["by"]) if options["by"] else None)
+        commands = {"check": self._check, "deploy": self._deploy, "elements": self._elements}
+        commands[command](options)
 
-    def _check(self, files: list[Path], *, as_json: bool) -> None:
-        reports = [report_of(file) for file in files]
-        if as_json:
+    def _elements(self, options: dict[str, Any]) -> None:
+        self.stdout.write(supported_table())
+
+    def _check(self, options: dict[str, Any]) -> None:
+        reports = [report_of(file) for file in options["files"]]
+        if options["as_json"]:
             self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=2))
         else:
             for report in reports:
@@ -56,8 +59,9 @@ class Command(BaseCommand):
         names = f" ({', '.join(report['processes'])})" if report["processes"] else ""
         self.stdout.write(f"{report['file']}: {verdict}{names}")
 
-    def _deploy(self, files: list[Path], *, by: User | None) -> None:
-        for file in files:
+    def _deploy(self, options: dict[str, Any]) -> None:
+        by = find_user(options["by"]) if options["by"] else None
+        for file in options["files"]:
             try:
                 versions = deploy_file(source=read(file), by=by, now=timezone.now())
             except DeployRefused as refusal:
