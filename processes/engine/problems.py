@@ -66,7 +66,6 @@ ERRORS: Mapping[str, str] = {
     "start_not_executable": _(
         "The sub-process “{element}” begins with the start event “{start}”, which has a trigger."
     ),
-    "event_gateway_single": _("The event-based gateway “{element}” must lead to at least two events."),
     "event_gateway_boundary": _(
         "A boundary event is attached to “{element}”, a receive task behind an event-based gateway."
     ),
@@ -194,6 +193,7 @@ WARNINGS: Mapping[str, str] = {
     "condition_ignored": _(
         "The condition of the flow “{flow}” out of the parallel gateway “{element}” is ignored."
     ),
+    "event_gateway_single": _("The event-based gateway “{element}” leads to one event only."),
     "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "message_missing": _("“{element}” names no message, so that none can reach it."),
     "unreachable": _("“{element}” cannot be reached from a start event."),
