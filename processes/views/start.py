@@ -46,11 +46,16 @@ def _record(request: HttpRequest, process: Process, chosen: str) -> Record | Non
         if process.record_type_id is not None:
             raise Invalid(_("Choose the record that the process is to work on."))
         return None
-    records = Record.objects.visible_to(request.user)
-    record = records.filter(pk=int(chosen)).first() if chosen.isdigit() else None
+    record = _visible(request, chosen)
     if record is None:
         raise Invalid(_("Choose a record from the list."))
     return record
+
+
+def _visible(request: HttpRequest, chosen: str) -> Record | None:
+    """The chosen record, if this user may see it."""
+    records = Record.objects.visible_to(request.user)
+    return records.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() else None
 
 
 def _page(
@@ -61,13 +66,5 @@ def _page(
     problem: BusinessError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    records = Record.objects.visible_to(request.user)
-    if process.record_type_id is not None:
-        records = records.filter(record_type=process.record_type_id)
-    context = {
-        "process": process,
-        "records": records.order_by("-id")[:200] if process.record_type_id is not None else [],
-        "chosen": chosen,
-        "problem": problem,
-    }
+    context = {"process": process, "chosen": _visible(request, chosen), "problem": problem}
     return render(request, "processes/start.html", context, status=status)

@@ -126,3 +126,25 @@ def test_the_log_draws_the_token_where_the_instance_waits(visit, running):
     token = admin.locator(".djs-overlays[data-container-id=check_terms] .token-pending")
     expect(token).to_be_visible()
     expect(admin.locator(".bjs-powered-by")).to_be_visible()
+
+
+def test_the_django_admin_cancels_and_disables_by_the_same_rules(visit, running, process, cast):
+    admin = visit("admin")
+    admin.goto("/admin/processes/processinstance/")
+    admin.locator(f"input[name=_selected_action][value='{running.pk}']").check()
+    admin.locator("select[name=action]").select_option(label="Cancel execution…")
+    admin.get_by_role("button", name=re.compile("Go|Run")).first.click()
+    admin.get_by_label(re.compile("Reason")).fill("Twice entered")
+    admin.get_by_role("button", name="Cancel execution").click()
+    running.refresh_from_db()
+    assert (running.status, running.cancel_reason) == ("cancelled", "Twice entered")
+
+    admin.goto("/admin/processes/process/")
+    admin.locator(f"input[name=_selected_action][value='{process.pk}']").check()
+    admin.locator("select[name=action]").select_option(label="Disable…")
+    admin.get_by_role("button", name=re.compile("Go|Run")).first.click()
+    expect(admin.get_by_label(re.compile("Let them finish"))).to_be_visible()
+    admin.get_by_label(re.compile("Let them finish")).check()
+    admin.get_by_role("button", name="Continue").click()
+    process.refresh_from_db()
+    assert not process.enabled
