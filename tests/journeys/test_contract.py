@@ -43,20 +43,21 @@ def test_from_start_to_completion_with_two_browsers(visit, world, contract):
 
     # A perform-task step opens the activity in process mode; its result leads to the next step at once.
     boris.wait_for_url(re.compile(r"/activities/\d+/"))
-    boris.get_by_role("button", name="Terms are fine").click()
+    main = boris.locator("#main")  # the panel stays open beside it
+    main.get_by_role("button", name="Terms are fine").click()
     boris.wait_for_url(re.compile(r"/steps/\d+/"))
     expect(boris.get_by_role("heading", level=1)).to_contain_text("Approve")
-    boris.get_by_label("Approve", exact=True).check()
-    boris.get_by_role("button", name="Save and continue").click()
+    main.get_by_label("Approve", exact=True).check()
+    main.get_by_role("button", name="Save and continue").click()
 
     # The form: an empty required field keeps the page and what was typed.
     expect(boris.get_by_role("heading", level=1)).to_contain_text("Sign the contract")
-    boris.get_by_label("Place").fill("Hamburg")
-    boris.get_by_role("button", name="Signed", exact=True).click()
-    expect(boris.locator(".field-error")).to_have_count(1)
-    expect(boris.get_by_label("Place")).to_have_value("Hamburg")
-    boris.get_by_label("Signed on").fill("2026-03-02")
-    boris.get_by_role("button", name="Signed", exact=True).click()
+    main.get_by_label("Place").fill("Hamburg")
+    main.get_by_role("button", name="Signed", exact=True).click()
+    expect(main.locator(".field-error")).to_have_count(1)
+    expect(main.get_by_label("Place")).to_have_value("Hamburg")
+    main.get_by_label("Signed on").fill("2026-03-02")
+    main.get_by_role("button", name="Signed", exact=True).click()
     boris.wait_for_url(lambda url: "/steps/" not in url)
     expect(bell(boris)).to_be_hidden()
 
