@@ -19,7 +19,8 @@ class Ledger:
 
     `holding` counts what keeps a scope open: its live steps, apart from subscriptions of events, and the
     tokens on their way to it. `completed` are the steps that can be undone, `undone` the ids of those for
-    which that has begun. All look-ups cost the same however many steps are live.
+    which that has begun. Look-ups of scopes, hosts and joins cost the same however many
+    steps are live; only signals, conditions and compensation walk over them.
     """
 
     def __init__(self, state: State) -> None:
@@ -31,6 +32,8 @@ class Ledger:
         self.holding: Counter[int | None] = Counter()
         self.completed: dict[int, Step] = {step.id: step for step in state.completed}
         self.undone: set[int] = set(state.undone)
+        #: How many steps that can be undone were completed so far.
+        self.completions: int = max((step.settings[COMPLETED_AS] for step in state.completed), default=0)
         self._watching: set[int] = set()
         self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
         self._attached: dict[int, dict[int, Step]] = defaultdict(dict)
@@ -138,11 +141,7 @@ class Ledger:
         """Keep a completed step in mind as one that can be undone, and its place in the order of completion."""
         step.settings = {**step.settings, COMPLETED_AS: self.completions + 1}
         self.completed[step.id] = step
-
-    @property
-    def completions(self) -> int:
-        """How many steps that can be undone were completed so far."""
-        return max((step.settings[COMPLETED_AS] for step in self.completed.values()), default=0)
+        self.completions += 1
 
     def touch(self, step: Step) -> None:
         """Note that a step from before the turn has changed."""

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from bpm_portal.common.errors import BusinessError
 from processes.engine.effects import SetVariables
 from processes.engine.feel import decode, encode
 from processes.engine.state import WaitsOn
-from processes.errors import ProcessDisabled
 from processes.models import ProcessDelivery, ProcessStart, ProcessStep
 from processes.outbox import PublishedEvent
 from processes.services.instances import begin_instance
@@ -113,6 +113,15 @@ def hand_over(*, delivery_id: int, now: datetime) -> bool:
     )
     if delivery is None:
         return False
+    try:
+        _hand_over(delivery, now)
+    except BusinessError as refusal:  # what was refused once will be refused again
+        logger.warning("%s is lost: %s", delivery, refusal.message)
+    delivery.delete()
+    return True
+
+
+def _hand_over(delivery: ProcessDelivery, now: datetime) -> None:
     if delivery.step is not None:
         _wake(delivery, delivery.step, now)
     elif delivery.process_id is not None:
@@ -121,22 +130,17 @@ def hand_over(*, delivery_id: int, now: datetime) -> bool:
         _hand_to_one(delivery, now)
     else:
         ProcessDelivery.objects.bulk_create(_split(delivery))
-    delivery.delete()
-    return True
 
 
 def _begin(delivery: ProcessDelivery, process_id: int, now: datetime) -> None:
-    try:
-        begin_instance(
-            process_id=process_id,
-            by=delivery.by,
-            now=now,
-            record=delivery.record,
-            variables=decode(delivery.variables),
-            start_event=delivery.element_id,
-        )
-    except ProcessDisabled:
-        logger.info("%s starts nothing: the process is disabled", delivery)
+    begin_instance(
+        process_id=process_id,
+        by=delivery.by,
+        now=now,
+        record=delivery.record,
+        variables=decode(delivery.variables),
+        start_event=delivery.element_id,
+    )
 
 
 def _wake(delivery: ProcessDelivery, step: ProcessStep, now: datetime) -> bool:

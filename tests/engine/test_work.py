@@ -34,7 +34,16 @@ class Counting(Mapping[str, Any]):
 
 def counted(definition: Definition) -> Definition:
     """The definition after its indexes are built, counting what turns look up."""
-    indexes = ("children", "boundaries", "starts", "entries", "event_starts", "compensable", "has_conditions")
+    indexes = (
+        "children",
+        "boundaries",
+        "starts",
+        "entries",
+        "event_starts",
+        "compensable",
+        "has_conditions",
+        "looks_at_rest",
+    )
     for index in (getattr(definition, name) for name in indexes):
         assert index is not None
     object.__setattr__(definition, "elements", Counting(definition.elements))
