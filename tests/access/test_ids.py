@@ -1,5 +1,7 @@
 """Ids that somebody may not use: in bodies, in filters, in addresses."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -165,14 +167,24 @@ def test_a_number_that_no_row_has_is_not_found(world, number) -> None:
     client.force_login(world.admin)
     for door in DOORS:
         args = door.args(world)
-        if not args or not isinstance(args[-1], int) or "regex" in routes[door.name]:
+        if "regex" in routes[door.name] or not any(isinstance(part, int) for part in args):
             continue
-        address = reverse(door.name, args=args).replace(f"/{args[-1]}/", f"/{number}/")
-        send = getattr(client, door.method.lower())
-        data = {} if "file" in door.data(world) else dict(door.data(world))
-        extra = {"content_type": JSON} if door.is_api and door.method != "GET" else {}
-        if door.name == "processes:version":
-            address = address.replace("/1.bpmn", f"/{number}.bpmn")
-        response = send(address, data, **extra)
-        assert response.status_code == 404, (door.id, address, response.status_code)
+        for position, part in enumerate(args):
+            if not isinstance(part, int):
+                continue
+            address = changed(reverse(door.name, args=args), args, position, number)
+            send = getattr(client, door.method.lower())
+            data = {} if "file" in door.data(world) else dict(door.data(world))
+            extra = {"content_type": JSON} if door.is_api and door.method != "GET" else {}
+            status = send(address, data, **extra).status_code
+            # Taking away what is not there changes nothing: that is no error.
+            assert status == 404 or (position > 0 and status == 302), (door.id, address, status)
     assert connection.is_usable()
+
+
+def changed(address: str, args: tuple, position: int, number: int) -> str:
+    """The address with another number in place of one of its arguments."""
+    parts = re.split(r"(\d+)", address)
+    places = [at for at, part in enumerate(parts) if part == str(args[position])]
+    parts[places[0] if position == 0 else places[-1]] = str(number)
+    return "".join(parts)

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from activities.models import ActivityConnection, SavedFilter
+from activities.models import ActivityConnection, Participant, SavedFilter
 from processes.models import ProcessDelivery, ProcessEvent, ProcessStart
 from records.models import RecordField, RecordType
 from tests import factories as f
@@ -82,6 +82,10 @@ def own_field() -> dict[str, Any]:
     return {"record_type": f.RecordTypeFactory(code="empty"), "code": "own", "label": "Own"}
 
 
+def participant() -> dict[str, Any]:
+    return {"activity": f.ActivityFactory(), "user": f.UserFactory()}
+
+
 def own_filter() -> dict[str, Any]:
     return {"owner": f.UserFactory(), "name": "Mine", "created_at": NOW}
 
@@ -138,6 +142,7 @@ BROKEN: dict[str, list[Make]] = {
     ],
     "activity_result_only_when_final": [activity(result="ready"), activity(result_details="as agreed")],
     "activity_connection_once": [twice(ActivityConnection.objects.create, connection)],
+    "participant_once": [twice(Participant.objects.create, participant)],
     "saved_filter_name_once": [twice(SavedFilter.objects.create, own_filter)],
     "record_external_id_once_per_type": [twice(f.RecordFactory, contract_from_outside)],
     "record_field_code_once_per_type": [twice(RecordField.objects.create, own_field)],
@@ -169,6 +174,10 @@ KEPT: dict[str, Make] = {
     "an activity in progress": activity(status="in_progress"),
     "an activity with two connections": lambda: [
         ActivityConnection.objects.create(activity=activity, record=f.RecordFactory())
+        for activity in [f.ActivityFactory()] * 2
+    ],
+    "two participants": lambda: [
+        Participant.objects.create(activity=activity, user=f.UserFactory())
         for activity in [f.ActivityFactory()] * 2
     ],
     "two saved filters": twice(SavedFilter.objects.create, own_filter, name="Urgent"),
