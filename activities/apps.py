@@ -11,9 +11,12 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        """Fill the ports of the common modules: the History tab of records, the main menu."""
-        from activities import history
+        """Fill the ports below: the History tab of records, the main menu, what follows a new caption."""
+        from activities import captions, history
         from bpm_portal.common import actions, navigation
+        from records import lifecycle
 
         actions.register(panels=history.offer_panels)
         navigation.register(history.menu)
+        captions.register(captions.carry_to_activities)
+        lifecycle.register(captions.hear_of_record)

@@ -12,9 +12,11 @@ class ProcessesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the registries and the ports; models are loaded by now."""
+        from activities import captions as record_captions
         from activities import lifecycle as activities
         from bpm_portal.common import actions, navigation
         from processes import handlers, hooks, kinds, outbox, pages, service_calls
+        from processes.services import captions
         from records import lifecycle as records
 
         kinds.autodiscover()
@@ -24,6 +26,7 @@ class ProcessesConfig(AppConfig):
         activities.register_reach(hooks.activities_within_reach)
         records.register_reach(hooks.records_within_reach)
         records.register(hooks.hear_of_record)
+        record_captions.register(captions.carry_caption)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
         navigation.register(hooks.menu)
         outbox.register(handlers.handle_events)

@@ -11,7 +11,7 @@ from activities.access import may_act, may_perform
 from activities.errors import ChangedByProcessOnly
 from activities.models import Activity, ActivityConnection, Participant
 from activities.services import rows
-from bpm_portal.common.errors import Forbidden, Invalid
+from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 from records.models import Record
 
 
@@ -27,11 +27,12 @@ def add_participant(*, activity_id: int, user: Any, by: Any, now: datetime) -> N
 
 
 def remove_participant(*, activity_id: int, user_id: int, by: Any) -> None:
-    """He takes part no longer; everybody may leave himself."""
+    """He takes part no longer; everybody may leave himself. Raises NotFound where he takes no part."""
     activity = rows.visible(activity_id, by)
     if user_id != by.pk and not may_act(activity, by):
         raise Forbidden
-    Participant.objects.filter(activity=activity, user=user_id).delete()
+    if not Participant.objects.filter(activity=activity, user=user_id).delete()[0]:
+        raise NotFound
 
 
 def connect_record(*, activity_id: int, record: Any, by: Any) -> None:
@@ -44,11 +45,12 @@ def connect_record(*, activity_id: int, record: Any, by: Any) -> None:
 
 
 def disconnect_record(*, activity_id: int, record_id: int, by: Any) -> None:
-    """No longer connected; what a process has connected stays. Raises ChangedByProcessOnly."""
+    """No longer connected; what a process has connected stays. Raises ChangedByProcessOnly, NotFound."""
     activity = _to_change(activity_id, by)
     if activity.is_managed:
         raise ChangedByProcessOnly
-    ActivityConnection.objects.filter(activity=activity, record=record_id).delete()
+    if not ActivityConnection.objects.filter(activity=activity, record=record_id).delete()[0]:
+        raise NotFound
 
 
 def set_reminder(*, activity_id: int, at: datetime | None, by: Any, now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activities import services
-from activities.models import Activity, Attachment, Comment, Participant, SavedFilter
+from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant, SavedFilter
 from bpm_portal.accounts.models import User
 from notifications.models import Notification
 from processes.models import Process, ProcessInstance, ProcessStep
@@ -115,6 +115,7 @@ class World:
         own = self.activities["own"]
         self.comment = Comment.objects.create(activity=own, author=self.bob, text=f"{SECRET} words", at=NOW)
         Participant.objects.create(activity=own, user=self.carol)
+        ActivityConnection.objects.create(activity=own, record=self.spare)
         self.file = services.attach_file(
             activity_id=own.pk,
             upload=SimpleUploadedFile(f"{SECRET}.txt", SECRET.encode()),
