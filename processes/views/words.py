@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bpm_portal.common.moments import fully
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
+from processes.engine.step_types import COMPENSATION, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
 from processes.models import ProcessStep
 
 # Element type -> (icon, words). What is not here is shown by its BPMN name.
@@ -40,6 +41,10 @@ TYPES: Mapping[str, tuple[str, str | Promise]] = {
     "boundaryEvent": ("clock", gettext_lazy("Boundary event")),
     "intermediateCatchEvent": ("clock", gettext_lazy("Intermediate event")),
     "intermediateThrowEvent": ("send", gettext_lazy("Throwing event")),
+    IMPLICIT_SPLIT: ("arrows-split", gettext_lazy("Conditional flow")),
+    SUBSCRIPTION: ("antenna", gettext_lazy("Start of an event sub-process")),
+    COMPENSATION: ("arrow-back-up", gettext_lazy("Compensation")),
+    ROLLBACK: ("arrow-back-up", gettext_lazy("Rollback of a transaction")),
 }
 MAX_TEXT = 300
 
