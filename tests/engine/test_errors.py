@@ -2,6 +2,7 @@
 
 import pytest
 
+from processes.engine.effects import Escalate
 from processes.engine.state import Status
 from tests.engine.drawing import (
     boundary,
@@ -136,6 +137,26 @@ ERRORS = [
             roots=ROOTS,
         ),
         [("start", "a b s"), ("complete a", "after"), ("complete after", "")],
+    ),
+    Scenario(
+        "an end event may escalate and then throw an error",
+        draw(
+            start(),
+            sub(
+                "s",
+                start("s1"),
+                user("a"),
+                node("endEvent", "e", error("e1") + escalation("x1")),
+                flows=["s1 a", "a e"],
+            ),
+            boundary("c", "s", error("e1")),
+            boundary("d", "s", escalation("x1"), interrupting=False),
+            user("after"),
+            user("boss"),
+            flows=["start s", "c after", "d boss"],
+            roots=ROOTS,
+        ),
+        [("start", "a s"), ("complete a", "after boss"), ("complete boss", "after"), ("complete after", "")],
     ),
     Scenario(
         "a worker throws an error from its step",
@@ -319,6 +340,37 @@ def test_an_error_that_nothing_catches_is_told_with_its_code() -> None:
     assert step.error == "Nothing catches the error “E1” that “No” has thrown."
     assert game.last.uncaught == "E1"
     assert "error-uncaught" in game.events
+
+
+CALLER = draw(
+    start(),
+    node("callActivity", "k", calledElement="other"),
+    boundary("b", "k", error("e1")),
+    boundary("c", "k", escalation("x1"), interrupting=False),
+    user("repair"),
+    user("boss"),
+    end(),
+    flows=["start k", "k end", "b repair", "c boss"],
+    roots=ROOTS,
+)
+
+
+def test_a_call_activity_catches_what_the_called_process_throws() -> None:
+    game = Game(CALLER)
+    game.start()
+    game.do(Escalate(game.find("k").id, "X1"))
+    assert game.waiting() == "boss k"
+    game.throw("k", "E1")
+    assert game.waiting() == "boss repair"
+
+
+def test_what_a_call_activity_does_not_catch_goes_on_to_the_next_caller() -> None:
+    game = Game(CALLER)
+    game.start()
+    game.do(Escalate(game.find("k").id, "X2"))
+    assert (game.waiting(), game.last.escalated) == ("k", ["X2"])
+    game.throw("k", "E2")
+    assert (game.waiting(), game.last.uncaught) == ("k", "E2")
 
 
 def test_what_a_worker_says_with_its_error_is_kept() -> None:

@@ -106,6 +106,35 @@ SCENARIOS = [
         [("start", "c"), ("deliver c", "")],
     ),
     Scenario(
+        "a signal is thrown when nothing else moves, so that another branch may begin to wait first",
+        draw(
+            start(),
+            par("f"),
+            throw("t", SIGNAL),
+            node("task", "x"),
+            node("task", "y"),
+            catch("c", SIGNAL),
+            end(),
+            flows=["start f", "f t", "f x", "x y", "y c", "c end", "t end"],
+            roots=ROOTS,
+        ),
+        [("start", "")],
+    ),
+    Scenario(
+        "an end event that throws a signal and terminates does both",
+        draw(
+            start(),
+            par("f"),
+            user("a"),
+            user("b"),
+            node("endEvent", "e", SIGNAL + "<terminateEventDefinition/>"),
+            event_sub("h", SIGNAL, "hs", user("c"), interrupting=False, flows=["hs c"]),
+            flows=["start f", "f a", "f b", "a e"],
+            roots=ROOTS,
+        ),
+        [("start", "a b hs"), ("complete a", "")],
+    ),
+    Scenario(
         "what a signal interrupts takes the token of its thrower along",
         draw(
             start(),
