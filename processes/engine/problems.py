@@ -141,6 +141,9 @@ ERRORS: Mapping[str, str] = {
     "data_not_in_set": _("A {set} of “{element}” calls “{reference}” optional but does not have it."),
     "sets_disagree": _("Of the sets “{one}” and “{other}” of “{element}” only one names the other."),
     "data_state": _("The name of “{element}” tells another state than “{state}”."),
+    "association_item": _(
+        "“{source}” and “{target}”, of which “{element}” copies one to the other, differ in kind."
+    ),
     "resource_both": _("“{element}” must have either a resource with its parameters or an expression."),
     "task_data_number": _("“{element}” must have exactly one {type}, in one set."),
     "task_data_item": _("“{data}” of “{element}” is not of the item that the message “{message}” carries."),

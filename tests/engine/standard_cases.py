@@ -91,6 +91,7 @@ LISTED = start("start", "<outgoing>start-a</outgoing>")
 
 STANDARD_CASES: dict[str, list[bytes]] = {
     "reference_type": [
+        event(ABOUT_M, roots=MESSAGES + '<error id="e" errorCode="E" structureRef="m"/>'),
         task(tag="sendTask", messageRef="s", roots=MESSAGES),
         task(specification('<dataInput id="d"/>', inputs=input_set("d", "a"))),
         task(node(REPEATED, "l", "<loopDataInputRef>text</loopDataInputRef>"), roots=ITEMS),
@@ -100,6 +101,7 @@ STANDARD_CASES: dict[str, list[bytes]] = {
         task(tag="serviceTask", operationRef="gone"),
         event(ABOUT_M, roots='<message id="m" name="order" itemRef="gone"/>'),
         task(specification('<dataInput id="d"/>', inputs=input_set("d", "gone"))),
+        xml(start(), end(), '<association id="x" sourceRef="start" targetRef="gone"/>', flows=["start end"]),
     ],
     "event_unnamed": [event("<messageEventDefinition/>"), event("<signalEventDefinition/>")],
     "misplaced": [
@@ -221,6 +223,16 @@ STANDARD_CASES: dict[str, list[bytes]] = {
                 "dataObjectReference", "r", '<dataState name="paid"/>', name="Bill [sent]", dataObjectRef="d"
             ),
             flows=["start end"],
+        )
+    ],
+    "association_item": [
+        task(
+            specification('<dataInput id="d" itemSubjectRef="number"/>', inputs=input_set("d")),
+            "<dataInputAssociation id='x'><sourceRef>r</sourceRef><targetRef>d</targetRef></dataInputAssociation>",
+            roots=ITEMS,
+        ).replace(
+            b"</process>",
+            b'<dataObject id="o" itemSubjectRef="text"/><dataObjectReference id="r" dataObjectRef="o"/></process>',
         )
     ],
     "resource_both": [

@@ -14,19 +14,12 @@ from processes.engine.standard.sheet import (
     flag,
     found,
     holder_of,
+    kind_of,
     sort_of,
     sort_of_trigger,
 )
 
 _CARRYING = frozenset({"message", "signal", "error", "escalation"})
-
-
-def kind_of(item: etree._Element | None) -> tuple[str, str] | None:
-    """What makes two item definitions say the same: their structure, else that they are the same one."""
-    if item is None:
-        return None
-    structure = item.get("structureRef", "")
-    return ("structure", structure) if structure else ("item", item.get("id", ""))
 
 
 def _data(task: etree._Element, sort: str) -> list[etree._Element]:

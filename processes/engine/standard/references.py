@@ -7,7 +7,14 @@ from lxml import etree
 from processes.engine.model import ACTIVITIES
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import reference, text_of
-from processes.engine.standard.sheet import EVENT_DEFINITION, Sheet, found, holder_of, sort_of
+from processes.engine.standard.sheet import (
+    EVENT_DEFINITION,
+    EVENT_DEFINITIONS,
+    Sheet,
+    found,
+    holder_of,
+    sort_of,
+)
 
 _DATA = frozenset(
     {"dataInput", "dataOutput", "dataObject", "dataObjectReference", "dataStoreReference", "property"}
@@ -42,6 +49,21 @@ _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "correlationKeyRef": frozenset({"correlationKey"}),
     "correlationPropertyRef": frozenset({"correlationProperty"}),
     "parameterRef": frozenset({"resourceParameter"}),
+    "inputDataRef": frozenset({"inputSet"}),
+    "outputDataRef": frozenset({"outputSet"}),
+    "innerMessageFlowRef": frozenset({"messageFlow"}),
+    "outerMessageFlowRef": frozenset({"messageFlow"}),
+    "evaluatesToTypeRef": frozenset({"itemDefinition"}),
+    "oneBehaviorEventRef": EVENT_DEFINITIONS,
+    "noneBehaviorEventRef": EVENT_DEFINITIONS,
+}
+#: Attributes that mean something else elsewhere; anything may be at the end of an association.
+_BY_SORT: Mapping[tuple[str, str], frozenset[str]] = {
+    ("signal", "structureRef"): frozenset({"itemDefinition"}),
+    ("error", "structureRef"): frozenset({"itemDefinition"}),
+    ("escalation", "structureRef"): frozenset({"itemDefinition"}),
+    ("association", "sourceRef"): frozenset(),
+    ("association", "targetRef"): frozenset(),
 }
 _CHILDREN: Mapping[str, frozenset[str]] = {
     "inMessageRef": frozenset({"message"}),
@@ -75,7 +97,15 @@ _CHILDREN: Mapping[str, frozenset[str]] = {
 }
 #: Names that files give to what is elsewhere: a type, a variable, a process deployed on its own, a code.
 _MAY_BE_ELSEWHERE = frozenset(
-    {"calledElement", "loopDataInputRef", "loopDataOutputRef", "categoryValueRef", "dataStoreRef"}
+    {
+        "calledElement",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "categoryValueRef",
+        "dataStoreRef",
+        "evaluatesToTypeRef",
+        "structureRef",
+    }
 )
 #: The reader of event definitions names these when they are missing.
 _READ_ELSEWHERE = frozenset({"messageRef", "signalRef", "errorRef", "escalationRef"})
@@ -86,6 +116,9 @@ def references(sheet: Sheet) -> Iterator[Problem]:
     for node in sheet.by_tag():
         for name, allowed in _ATTRIBUTES.items():
             if node.get(name):
+                yield from _check(sheet, node, name, node.get(name, ""), allowed)
+        for (sort, name), allowed in _BY_SORT.items():
+            if sort_of(node) == sort and node.get(name):
                 yield from _check(sheet, node, name, node.get(name, ""), allowed)
         if sort_of(node) in _CHILDREN and text_of(node):
             yield from _check(sheet, node, sort_of(node), text_of(node), _CHILDREN[sort_of(node)])
@@ -104,7 +137,7 @@ def _check(
 ) -> Iterator[Problem]:
     target = sheet.get(text)
     if target is not None:
-        if sort_of(target) not in allowed:
+        if allowed and sort_of(target) not in allowed:
             yield found(
                 "reference_type", node, name=name, reference=target.get("id", ""), type=sort_of(target)
             )

@@ -11,6 +11,21 @@ from processes.engine.problems import Problem, problem
 from processes.engine.reading.draft import BPMN, children, line_of, reference, split, text_of
 
 EVENT_DEFINITION = "EventDefinition"
+EVENT_DEFINITIONS = frozenset(
+    f"{sort}{EVENT_DEFINITION}"
+    for sort in (
+        "message",
+        "timer",
+        "conditional",
+        "signal",
+        "error",
+        "escalation",
+        "cancel",
+        "compensate",
+        "link",
+        "terminate",
+    )
+)
 CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
 
@@ -95,6 +110,14 @@ def sort_of(node: etree._Element) -> str:
 def sort_of_trigger(definition: etree._Element) -> str:
     """`timer` for a `timerEventDefinition`."""
     return sort_of(definition).removesuffix(EVENT_DEFINITION)
+
+
+def kind_of(item: etree._Element | None) -> tuple[str, str] | None:
+    """What makes two item definitions say the same: their structure, else that they are the same one."""
+    if item is None:
+        return None
+    structure = item.get("structureRef", "")
+    return ("structure", structure) if structure else ("item", item.get("id", ""))
 
 
 def flag(node: etree._Element, attribute: str, default: bool = False) -> bool:
