@@ -47,12 +47,19 @@
       await this.draw();
     }
 
+    // The one sentence that the viewer says by itself.
+    translated(text, words = {}) {
+      const said = text === "Open {element}" ? this.card.dataset.textOpen : text;
+      return said.replace(/\{(\w+)\}/g, (place, name) => words[name] ?? place);
+    }
+
     async draw() {
       const before = this.viewer?.get("canvas").viewbox();
       this.viewer?.destroy();
       this.viewer = new window.BpmnJS({
         container: this.canvas,
         zoomScroll: { enabled: false },
+        additionalModules: [{ translate: ["value", (text, words) => this.translated(text, words)] }],
         bpmnRenderer: {
           defaultFillColor: colour("--tblr-bg-surface"),
           defaultStrokeColor: colour("--tblr-body-color"),

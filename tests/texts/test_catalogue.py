@@ -76,3 +76,11 @@ def test_the_check_fails_and_says_what_to_do(monkeypatch, catalogue, capsys):
         call_command("translations", "--check")
     call_command("translations", "--extract")
     assert "2 texts, 1 to translate" in capsys.readouterr().out
+
+
+def test_a_sentence_of_the_engine_keeps_its_placeholders(tmp_path):
+    path, sentence = tmp_path / "django.po", Text("“{element}” has no end.", places=frozenset({"a.py"}))
+    merged = merge([sentence], path, "ru")
+    merged.find(sentence.msgid).msgstr = "У «{name}» нет конца."
+    merged.save(str(path))
+    assert problems([sentence], path) == ["its placeholders differ: '“{element}” has no end.'"]

@@ -41,3 +41,8 @@ def test_a_variable_is_marked_elsewhere():
 def test_a_text_built_at_run_time_is_refused_with_its_line(argument):
     with pytest.raises(UnreadableError, match=r"module\.py:3"):
         texts("gettext as _", f"_({argument})")
+
+
+def test_code_without_django_marks_its_texts_with_a_function_of_its_own():
+    code = 'def gettext_noop(text): ...\n_ = gettext_noop\nWORDS = {"empty": _("The file is empty.")}\n'
+    assert [text.msgid for text in texts_of(code, "module.py")] == ["The file is empty."]
