@@ -16,7 +16,8 @@ from bpm_portal.embedded import Servers
 from tests.faults import app as worker_app
 from tests.web import ROOT, WebServer, database_url
 
-TASK_SECONDS = 4  # time limit of a task; the lease of a service step follows from it
+TASK_SECONDS = 3  # time limit of a task; the lease of a service step follows from it
+LONG_TASK_SECONDS = 60  # for tests in which no call may be made again because a machine is slow
 PATIENCE = 45.0
 
 
@@ -62,6 +63,7 @@ class Rig:
     """What a test of faults starts; `stop` ends everything."""
 
     def __init__(self, broker: Servers, folder: Path) -> None:
+        """Programs inherit `env`; a test may change it before it starts them."""
         self.broker, self.folder = broker, folder
         self.programs: list[Program] = []
         self.webs: list[WebServer] = []

@@ -8,13 +8,14 @@ from django.utils import timezone
 from processes.models import ProcessEvent
 from processes.services import instances, steps
 from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
-from tests.faults.rig import until
+from tests.faults.rig import LONG_TASK_SECONDS, until
 
 RUNS = 5
 
 
 def test_instances_outlive_the_broker_and_everything_it_knew(rig, deploy, bob) -> None:
     # Two calls are under way, one more waits in the broker, events are being told: all of that is lost there.
+    rig.env["TASK_TIME_LIMIT"] = str(LONG_TASK_SECONDS)
     rig.worker(), rig.beat()
     process = deploy("slow_service")
     running = [instances.start_process(process=process, by=bob, now=timezone.now()) for _ in range(RUNS)]

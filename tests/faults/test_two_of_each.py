@@ -8,7 +8,7 @@ from processes import outbox
 from processes.models import ProcessEvent, ProcessStep
 from processes.services import instances, steps
 from tests.faults.conftest import assert_ended_once, is_completed, pending
-from tests.faults.rig import until
+from tests.faults.rig import LONG_TASK_SECONDS, until
 
 RUNS = 12
 PROCESSES = 4  # of both workers
@@ -29,6 +29,7 @@ def test_each_timer_fires_once(rig, deploy, bob) -> None:
 
 
 def test_each_service_is_called_once_although_messages_come_twice(rig, deploy, bob) -> None:
+    rig.env["TASK_TIME_LIMIT"] = str(LONG_TASK_SECONDS)
     process = deploy("slow_service")
     running = [
         instances.start_process(process=process, by=bob, now=timezone.now()) for _ in range(PROCESSES + 1)
