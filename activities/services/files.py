@@ -17,7 +17,7 @@ from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 MOST = 50  # files of one activity
 
 
-def attach_file(*, activity_id: int, upload: UploadedFile, by: Any, now: datetime) -> Attachment:
+def attach_file(*, activity_id: int, upload: "UploadedFile[Any]", by: Any, now: datetime) -> Attachment:
     """Keep the file under a random name. Raises Invalid for one that is too large or of another type."""
     activity = rows.visible(activity_id, by)
     rows.refuse_closed(activity)
@@ -48,7 +48,7 @@ def delete_attachment(*, attachment_id: int, by: Any) -> int:
     attachment = visible_attachment(attachment_id, by)
     if by.pk not in (attachment.added_by_id, attachment.activity.owner_id) and not by.is_superuser:
         raise Forbidden
-    storage, name = attachment.file.storage, attachment.file.name
+    storage, name = attachment.file.storage, str(attachment.file.name)
     with transaction.atomic():
         attachment.delete()
         transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -11,6 +11,7 @@ from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 
 MOST = 30  # own filters of one person
+LONGEST_NAME = 60  # characters, as in the database
 
 
 def save_filter(
@@ -19,7 +20,7 @@ def save_filter(
     """Keep the filter under this name, in place of one's own of that name; `role` shares it. Raises Invalid."""
     name = name.strip()
     mine = SavedFilter.objects.filter(owner=by)
-    if not name or len(name) > SavedFilter._meta.get_field("name").max_length:
+    if not name or len(name) > LONGEST_NAME:
         raise Invalid(name=_("Give it a name of 60 characters at most."))
     if role is not None and role.pk not in role_ids(by) and not by.is_superuser:
         raise Invalid(role=_("Share it with a role of your own."))

@@ -34,7 +34,7 @@ def comment_activity(*, activity_id: int, text: str, by: Any, now: datetime) -> 
     seeing = [person for person in mentioned if Activity.objects.one_visible_to(person, activity.pk).exists()]
     called = frozenset(person.pk for person in seeing) - {by.pk}
     concerned = {activity.owner_id, activity.author_id, *activity.participants.values_list("user", flat=True)}
-    others = frozenset(concerned - called - {by.pk, None})
+    others = frozenset(pk for pk in concerned - called if pk is not None and pk != by.pk)
     with transaction.atomic():
         Comment.objects.create(activity=activity, author=by, text=text, at=now)
         news.tell(news.News("mentioned", activity, called, by, now, text))
