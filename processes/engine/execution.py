@@ -89,7 +89,12 @@ class Execution:
 
     def behaviour_of(self, step: Step, element: Element) -> Behaviour:
         """Raises NotPossible if the engine cannot run such an element."""
-        name = step.element_type if step.element_type in STANDING_FOR else element.construct
+        if step.element_type in STANDING_FOR:
+            name = step.element_type
+        elif element.loop is not None and self.body_of(step) is None:
+            name = element.loop.type
+        else:
+            name = element.construct
         try:
             return self.behaviours[name]
         except KeyError:
@@ -97,10 +102,26 @@ class Execution:
                 "not_executable", "“{element}” cannot be run: {type}.", element=element.id, type=name
             ) from None
 
-    def evaluate(self, expression: Expression, scope_id: int | None, what: str) -> tuple[Any, str]:
-        """The value, and why parts of it became null. Raises Incident with a sentence that begins with `what`."""
+    def body_of(self, step: Step) -> Step | None:
+        """The loop or multi-instance activity that the step is one instance of."""
+        scope = self.ledger.steps.get(step.scope_id) if step.scope_id is not None else None
+        is_instance = scope is not None and scope.element_id == step.element_id
+        return scope if is_instance and step.element_type not in STANDING_FOR else None
+
+    def evaluate(
+        self,
+        expression: Expression,
+        scope_id: int | None,
+        what: str,
+        given: Mapping[str, Any] | None = None,
+    ) -> tuple[Any, str]:
+        """The value, and why parts of it became null; `given` wins over variables of the same name.
+
+        Raises Incident with a sentence that begins with `what`.
+        """
+        seen = self.variables.seen_from(scope_id, given)
         try:
-            value, notes = expression.evaluate_with_notes(self.variables.seen_from(scope_id), now=self.now)
+            value, notes = expression.evaluate_with_notes(seen, now=self.now)
         except FeelError as error:
             raise Incident(f"{what}: {error}") from error
         return value, " ".join(notes)
@@ -134,6 +155,14 @@ class Execution:
         """Run the behaviour; an incident marks the step failed and harms nothing else."""
         try:
             self.behaviour_of(step, element).enter(self, step, element)
+        except Incident as incident:
+            self.fail(step, str(incident))
+
+    def deliver(self, step: Step, variables: Mapping[str, Any]) -> None:
+        """Hand a message or signal to the step; an incident harms it alone."""
+        element = self.element_of(step)
+        try:
+            self.behaviour_of(step, element).deliver(self, step, element, variables)
         except Incident as incident:
             self.fail(step, str(incident))
 
@@ -175,17 +204,28 @@ class Execution:
             self._end(step, Status.CANCELLED)
 
     def put(self, step: Step, values: Mapping[str, Any]) -> None:
-        """Assign variables as seen from the step: the nearest scope that has one, else the instance."""
-        for scope_id in self.variables.write(step.scope_id, values):
-            self.ledger.touch(self.ledger.steps[scope_id])
+        """Assign variables as seen from the step: itself or the nearest scope that has one, else the instance."""
+        self._write(step.place, values)
+
+    def put_outside(self, step: Step, values: Mapping[str, Any]) -> None:
+        """The same, past the variables of the step itself."""
+        self._write(step.scope_id, values)
+
+    def _write(self, scope_id: int | None, values: Mapping[str, Any]) -> None:
+        for written in self.variables.write(scope_id, values):
+            self.ledger.touch(self.ledger.steps[written])
 
     # -- moving tokens
 
     def leave(self, step: Step, element: Element) -> None:
         """Send a token over every outgoing flow that accepts one; an activity may have conditions.
 
-        If none does, the token stays in a failed step of its own.
+        If none does, the token stays in a failed step of its own. What is one instance of several goes nowhere.
         """
+        body = self.body_of(step)
+        if body is not None:
+            self.behaviour_of(body, element).instance_done(self, body, element, step)
+            return
         try:
             flows = choose(self, element, step.scope_id)
         except Incident as incident:
@@ -219,7 +259,9 @@ class Execution:
         self.look_if_empty(scope_id)
 
     def attend(self, step: Step, element: Element) -> None:
-        """Subscribe the boundary events of an activity that has begun to wait."""
+        """Subscribe the boundary events of an activity that has begun to wait; those of a loop are its body's."""
+        if self.body_of(step) is not None:
+            return
         for boundary in self.definition.boundaries.get(element.id, ()):
             if step.id in self.ledger.steps and any(event.is_awaited for event in boundary.events):
                 self.enter(self.open(boundary, scope_id=step.scope_id, host_id=step.id), boundary)
@@ -227,16 +269,24 @@ class Execution:
     def run(self) -> None:
         """Work until nothing moves by itself any more."""
         self.look_at_conditions()
-        while self._queue or self._later or self._look_at_rest():
-            if not self._queue:
-                self._enter_late(self._later.popleft())
-                continue
+        while self._move() or self._look_at_rest():
+            self.look_at_conditions()
+
+    def _move(self) -> bool:
+        """One piece of work; whether there was any."""
+        if self._queue:
             work = self._queue.popleft()
             if isinstance(work, Arrival):
                 self._receive(work)
             elif not self.ledger.holding[work.scope_id]:
                 self._empty(work.scope_id)
-            self.look_at_conditions()
+        elif self._later:
+            step = self._later.popleft()
+            if step.id in self.ledger.steps:  # else another one has ended its scope
+                self.enter(step, self.element_of(step))
+        else:
+            return False
+        return True
 
     def _look_at_rest(self) -> bool:
         """Let one join go on that was waiting for what might still come (BPMN 2.0.2, 13.4.3)."""
@@ -244,10 +294,14 @@ class Execution:
             return False
         for step in self.ledger.joins():
             element = self.element_of(step)
-            if element.type in LOOKING_AT_REST and self.behaviour_of(step, element).look_at_rest(
-                self, step, element
-            ):
-                return True
+            if element.type not in LOOKING_AT_REST:
+                continue
+            try:
+                if self.behaviour_of(step, element).look_at_rest(self, step, element):
+                    return True
+            except Incident as incident:
+                if step.status is Status.PENDING:
+                    self.fail(step, str(incident))
         return False
 
     def look_at_conditions(self) -> None:
@@ -269,25 +323,26 @@ class Execution:
             except Incident as incident:
                 self.fail(step, str(incident))
 
-    def _enter_late(self, step: Step) -> None:
-        if step.id in self.ledger.steps:  # else another one has ended its scope
-            self.enter(step, self.element_of(step))
-            self.look_at_conditions()
-
     def _receive(self, arrival: Arrival) -> None:
-        self.activations += 1
         step = self.open(arrival.element, scope_id=arrival.scope_id, flow_id=arrival.flow_id)
         self.ledger.holding[arrival.scope_id] -= 1  # the step has taken over from the token
         self._travelling[arrival.scope_id] -= 1
-        if self.activations <= MAX_ACTIVATIONS:
-            if arrival.element.reaches_out:
-                self._later.append(step)
-            else:
-                self.enter(step, arrival.element)
+        try:
+            self.count_activation()
+        except Incident as incident:
+            self.fail(step, str(incident))
+            return
+        if arrival.element.reaches_out:
+            self._later.append(step)
         else:
-            self.fail(
-                step,
-                f"More than {MAX_ACTIVATIONS:,} elements were passed in one go: is this an endless loop?",
+            self.enter(step, arrival.element)
+
+    def count_activation(self) -> None:
+        """Raises Incident when there were too many in this turn."""
+        self.activations += 1
+        if self.activations > MAX_ACTIVATIONS:
+            raise Incident(
+                f"More than {MAX_ACTIVATIONS:,} elements were passed in one go: is this an endless loop?"
             )
 
     def _empty(self, scope_id: int | None) -> None:

@@ -139,9 +139,9 @@ class Ledger:
 
     def remember(self, step: Step) -> None:
         """Keep a completed step in mind as one that can be undone, and its place in the order of completion."""
-        step.settings = {**step.settings, COMPLETED_AS: self.completions + 1}
-        self.completed[step.id] = step
         self.completions += 1
+        step.settings = {**step.settings, COMPLETED_AS: self.completions}
+        self.completed[step.id] = step
 
     def touch(self, step: Step) -> None:
         """Note that a step from before the turn has changed."""

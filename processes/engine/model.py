@@ -102,6 +102,27 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Loop:
+    """How an activity is done several times (BPMN 2.0.2, 10.3.8).
+
+    `type` is `standardLoopCharacteristics` or `multiInstanceLoopCharacteristics`. `condition` says of a loop that
+    it goes on, of a multi-instance activity that it is complete. `item` and `output` name variables.
+    """
+
+    type: str
+    condition: Expression | None = None
+    tests_before: bool = False
+    maximum: int | None = None
+    sequential: bool = False
+    cardinality: Expression | None = None
+    collection: Expression | None = None
+    item: str = ""
+    output: str = ""
+    output_item: Expression | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One value on its way into or out of a called process; a `source` of None stands for every variable."""
 
@@ -116,6 +137,7 @@ class Element:
     `incoming` and `outgoing` are ids of sequence flows in the order of the document.
     `instantiates` and `parallel` are about event-based gateways and receive tasks that begin an instance.
     `lane` is the name of the innermost lane, inherited from the enclosing sub-process.
+    `condition` is the activation condition of a complex gateway.
     `portal` are the own attributes of the element without `kind`, those of other vendors translated.
     """
 
@@ -135,6 +157,7 @@ class Element:
     events: tuple[EventDefinition, ...] = ()
     portal: Mapping[str, Value] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
+    condition: Expression | None = None
     script: Expression | None = None
     has_script: bool = False
     script_format: str = ""
@@ -144,7 +167,7 @@ class Element:
     inputs: tuple[Transfer, ...] = ()
     outputs: tuple[Transfer, ...] = ()
     kind: str = ""
-    loop: str = ""
+    loop: Loop | None = None
     triggered_by_event: bool = False
     for_compensation: bool = False
     start_quantity: str = "1"

@@ -22,7 +22,7 @@ def evaluate_settings(run: Execution, step: Step, element: Element) -> dict[str,
     """
     caption = run.caption(element)
     settings: dict[str, Any] = {
-        name: run.resolve(value, step.scope_id, f"“{name}” of “{caption}”")
+        name: run.resolve(value, step.place, f"“{name}” of “{caption}”")
         for name, value in element.portal.items()
     }
     children: dict[str, list[dict[str, Any]]] = {}
@@ -30,7 +30,7 @@ def evaluate_settings(run: Execution, step: Step, element: Element) -> dict[str,
         entry = {
             name: f"={value.source}"
             if extra.tag in LATE and isinstance(value, Expression)
-            else run.resolve(value, step.scope_id, f"“{name}” of a {extra.tag} of “{caption}”")
+            else run.resolve(value, step.place, f"“{name}” of a {extra.tag} of “{caption}”")
             for name, value in extra.attributes.items()
         }
         children.setdefault(extra.tag, []).append(entry)

@@ -67,6 +67,11 @@ class Step:
     attempts: int = 0
 
     @property
+    def place(self) -> int | None:
+        """The step whose variables its expressions see first: itself if it has any, else its scope."""
+        return self.id if self.variables else self.scope_id
+
+    @property
     def is_live(self) -> bool:
         return self.status in LIVE
 

@@ -22,11 +22,13 @@ def next_due(run: Execution, step: Step, element: Element, event: EventDefinitio
     Raises Incident if the value is no moment, duration or cycle.
     """
     what = f"The timer of “{run.caption(element)}”"
-    value = run.resolve(event.value, step.scope_id, what)
+    value = run.resolve(event.value, step.place, what)
     return _next(event.timer, value, what, fired=step.attempts, last=step.due_at, now=run.now)
 
 
-def next_start(event: EventDefinition, *, fired: int, last: datetime | None, now: datetime) -> datetime | None:
+def next_start(
+    event: EventDefinition, *, fired: int, last: datetime | None, now: datetime
+) -> datetime | None:
     """The next moment at which a timer starts a process; there are no variables yet. Raises Incident."""
     value: Any = event.value
     if isinstance(value, Expression):

@@ -18,6 +18,7 @@ class Variables:
         self._context = state.context
         self._instance = state.variables
         self._owned: set[int | None] = set()
+        self._owned_lists: set[tuple[int, str]] = set()
         self.writes = 0  # counts, so that conditions are asked again only when something may have changed
 
     @property
@@ -32,12 +33,12 @@ class Variables:
             yield scope
             scope_id = scope.scope_id
 
-    def seen_from(self, scope_id: int | None) -> Mapping[str, Any]:
-        """What an expression in that scope sees: the extras of the caller, then the nearest variable."""
+    def seen_from(self, scope_id: int | None, given: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """What an expression in that scope sees: the extras of the caller, `given`, then the nearest variable."""
         inner = [scope.variables for scope in self.chain(scope_id) if scope.variables]
         # ChainMap only ever writes to its first mapping, and nobody writes to this one.
         context = cast(MutableMapping[str, Any], self._context)
-        return ChainMap(context, *inner, self._instance)
+        return ChainMap(context, *([dict(given)] if given else []), *inner, self._instance)
 
     def own(self, scope_id: int | None) -> dict[str, Any]:
         """The variables that an expression in that scope sees, without the extras of the caller."""
@@ -64,6 +65,20 @@ class Variables:
                 owner.variables[name] = value
                 written.add(owner.id)
         return written
+
+    def set_own(self, scope: Step, name: str, value: Any) -> None:
+        """Set a variable of that scope itself, which no condition is asked about."""
+        if scope.id not in self._owned:
+            scope.variables = dict(scope.variables)
+            self._owned.add(scope.id)
+        scope.variables[name] = value
+
+    def set_member(self, scope: Step, name: str, index: int, value: Any) -> None:
+        """Set one member of a list among the variables of that scope; the list is copied once in a turn."""
+        if (scope.id, name) not in self._owned_lists:
+            self.set_own(scope, name, list(scope.variables[name]))
+            self._owned_lists.add((scope.id, name))
+        scope.variables[name][index] = value
 
     def _own_instance(self) -> dict[str, Any]:
         if None not in self._owned:

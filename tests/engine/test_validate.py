@@ -151,9 +151,7 @@ CASES: dict[str, list[bytes]] = {
     ],
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
-        xml(start(), node("complexGateway", "x"), end(), flows=["start x", "x end"]),
-        xml(start(), user("x", "<multiInstanceLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
-        xml(start(), user("x", "<standardLoopCharacteristics/>"), end(), flows=["start x", "x end"]),
+        xml(start(), node("adHocSubProcess", "x", user("a")), end(), flows=["start x", "x end"]),
         xml(start(), user("x", startQuantity="2"), end(), flows=["start x", "x end"]),
         xml(start(), user("x", completionQuantity="0"), end(), flows=["start x", "x end"]),
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
@@ -295,7 +293,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
             start(),
             user("a", portal_kind="dance"),
             xor("x"),
-            node("complexGateway", "or"),
+            node("adHocSubProcess", "or"),
             script("s", "1 +"),
             flows=["start a", "a x", "x or", "x s", "or gone"],
         )
@@ -310,11 +308,8 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
 @pytest.mark.parametrize(
     ("element", "sentence"),
     [
-        (node("complexGateway", "x", name="Which?"), "The complex gateway “Which?” cannot be run yet."),
-        (
-            user("x", "<multiInstanceLoopCharacteristics/>"),
-            "The multi-instance activity “x” cannot be run yet.",
-        ),
+        (node("adHocSubProcess", "x", name="Which?"), "The ad-hoc sub-process “Which?” cannot be run yet."),
+        (node("choreographyTask", "x"), "The choreography task “x” cannot be run yet."),
     ],
 )
 def test_what_cannot_be_run_is_refused_by_name(element: str, sentence: str) -> None:

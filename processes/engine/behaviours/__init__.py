@@ -6,12 +6,14 @@ from processes.engine.behaviours.base import Behaviour
 from processes.engine.behaviours.calls import CallActivity
 from processes.engine.behaviours.catching import Boundary, IntermediateCatch, ReceiveTask
 from processes.engine.behaviours.compensation import CancelEnd, Compensation, CompensationThrow, Rollback
+from processes.engine.behaviours.complex import ComplexGateway
 from processes.engine.behaviours.errors import ErrorEnd
 from processes.engine.behaviours.event_gateways import EventBasedGateway
 from processes.engine.behaviours.event_scopes import EventSubProcess, Subscription
 from processes.engine.behaviours.events import LinkThrow, PassThrough, TerminateEnd
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
 from processes.engine.behaviours.inclusive import InclusiveGateway
+from processes.engine.behaviours.loops import MultiInstance, StandardLoop
 from processes.engine.behaviours.scopes import SubProcess
 from processes.engine.behaviours.tasks import ScriptTask, ServiceTask, UserTask
 from processes.engine.behaviours.throwing import MultipleThrow, SendTask, Throw
@@ -43,6 +45,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "exclusiveGateway": ExclusiveGateway(),
     "inclusiveGateway": InclusiveGateway(),
     "eventBasedGateway": EventBasedGateway(),
+    "complexGateway": ComplexGateway(),
     "parallelGateway": ParallelGateway(),
     "startEvent": PassThrough(),
     "startEvent:message": PassThrough(),
@@ -84,6 +87,8 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "boundaryEvent:escalation": _SOUGHT,
     "boundaryEvent:cancel": _SOUGHT,
     "boundaryEvent:compensate": _SOUGHT,
+    "standardLoopCharacteristics": StandardLoop(),
+    "multiInstanceLoopCharacteristics": MultiInstance(),
     IMPLICIT_SPLIT: ImplicitSplit(),
     SUBSCRIPTION: Subscription(),
     COMPENSATION: Compensation(),

@@ -57,6 +57,10 @@ class Behaviour:
         """Nothing inside is live any more (sub-processes only)."""
         raise NotImplementedError
 
+    def instance_done(self, run: Execution, step: Step, element: Element, instance: Step) -> None:
+        """One of its instances is through (loops and multi-instance activities only)."""
+        raise NotImplementedError
+
     def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
         """Go on as if the step had been done."""
         run.close(step, Status.SKIPPED)

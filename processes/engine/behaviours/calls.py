@@ -23,11 +23,11 @@ class CallActivity(Behaviour):
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         is_first = step.waits_on is WaitsOn.NOTHING  # a retry finds the boundary events as they are
         step.settings = evaluate_settings(run, step, element)
-        called = run.resolve(element.called, step.scope_id, f"The called process of “{run.caption(element)}”")
+        called = run.resolve(element.called, step.place, f"The called process of “{run.caption(element)}”")
         if not isinstance(called, str) or not called:
             raise Incident(f"“{run.caption(element)}” does not say which process to call.")
-        seen = run.variables.seen_from(step.scope_id)
-        variables = self._transferred(run, element, element.inputs, seen, run.variables.own(step.scope_id))
+        seen = run.variables.seen_from(step.place)
+        variables = self._transferred(run, element, element.inputs, seen, run.variables.own(step.place))
         run.calls.append(Call(step.id, called, variables))
         run.wait(step, WaitsOn.CHILDREN, topic=called)
         if is_first:

@@ -213,9 +213,9 @@ def _await_message(run: Execution, step: Step, element: Element) -> None:
     event, caption = event_of(step, element), run.caption(element)
     key = element.portal.get(CORRELATION) or event.correlation
     if key:
-        value = run.resolve(key, step.scope_id, f"The correlation key of “{caption}”")
+        value = run.resolve(key, step.place, f"The correlation key of “{caption}”")
         step.settings = {**step.settings, CORRELATION: "" if value is None else str(value)}
-    name = run.resolve(event.name, step.scope_id, f"The message of “{caption}”")
+    name = run.resolve(event.name, step.place, f"The message of “{caption}”")
     run.wait(step, WaitsOn.MESSAGE, topic=str(name or ""))
 
 

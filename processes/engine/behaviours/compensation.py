@@ -94,9 +94,10 @@ def _transaction(run: Execution, step: Step) -> Step:
 def _leave_cancelled(run: Execution, rollback: Step) -> None:
     assert rollback.scope_id is not None
     transaction = run.ledger.steps[rollback.scope_id]
+    whole = run.body_of(transaction) or transaction
     for boundary in run.definition.boundaries.get(transaction.element_id, ()):
         if boundary.event is not None and boundary.event.type == "cancel":
-            catch(run, boundary, transaction.id, None)
+            catch(run, boundary, whole.id, None)
             return
     run.close(transaction, Status.CANCELLED)
 
@@ -110,7 +111,8 @@ def _undo_next(run: Execution, runner: Step, element: Element) -> bool:
         run.wait(runner, WaitsOn.CHILDREN)
     undone = run.definition.elements[completed.element_id]
     handler_id = run.definition.compensators.get(undone.id)
-    if handler_id is not None:
+    # Of an activity that was done several times each instance is undone (13.5.5).
+    if handler_id is not None and (undone.loop is None or _is_instance(run, completed)):
         handler = run.definition.elements[handler_id]
         run.enter(run.open(handler, scope_id=runner.id, host_id=completed.id), handler)
         return True
@@ -123,6 +125,11 @@ def _undo_next(run: Execution, runner: Step, element: Element) -> bool:
     elif not _undo_next(run, stand_in, undone):
         run.close(stand_in)
     return True
+
+
+def _is_instance(run: Execution, completed: Step) -> bool:
+    body = run.ledger.completed.get(completed.scope_id) if completed.scope_id is not None else None
+    return body is not None and body.element_id == completed.element_id
 
 
 def _left(run: Execution, runner: Step, element: Element) -> list[Step]:
@@ -154,8 +161,12 @@ def _scopes_to_undo(run: Execution, thrower: Step) -> Iterator[int | None]:
 
 
 def _inline_handler(run: Execution, step: Step, element: Element) -> Element | None:
-    """The start event of the event sub-process that undoes a sub-process, if it has one (10.7.2)."""
-    if step.host_id is None:
+    """The start event of the event sub-process that undoes a sub-process, if it has one (10.7.2).
+
+    The body of a loop has none: each of its instances is undone by its own.
+    """
+    inside = [each for each in run.ledger.completed.values() if each.scope_id == step.host_id]
+    if step.host_id is None or any(each.element_id == element.id for each in inside):
         return None
     for start in run.definition.event_starts.get(element.id, ()):
         if any(event.type == "compensate" for event in start.events):

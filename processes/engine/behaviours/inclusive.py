@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from processes.engine.behaviours.gateways import ExclusiveGateway
@@ -30,7 +31,7 @@ class InclusiveGateway(ExclusiveGateway):
 
     def look_at_rest(self, run: Execution, step: Step, element: Element) -> bool:
         tokens = run.ledger.arrived(step)
-        if not _may_fire(run, step, element):
+        if not is_complete(run, step, element, tokens.keys()):
             return False
         for oldest in [waiting[0] for waiting in tokens.values()]:
             run.close(oldest)
@@ -38,15 +39,16 @@ class InclusiveGateway(ExclusiveGateway):
         return True
 
 
-def _may_fire(run: Execution, step: Step, element: Element) -> bool:
-    """Whether no token can still get to a flow that has none, unless it can get to one that has one."""
-    filled = run.ledger.arrived(step).keys()
-    ways = run.definition.reach.into(element)
+def is_complete(run: Execution, step: Step, gateway: Element, filled: Collection[str]) -> bool:
+    """Whether no token can still get to a flow that has none, unless it can get to one that has one.
+
+    `filled` are the flows with a token; `step` is any that waits at the gateway.
+    """
+    ways = run.definition.reach.into(gateway)
     empty = [reach for flow_id, reach in ways.items() if flow_id not in filled]
-    if not empty:
-        return True
-    return not any(
-        any(element_id in reach for reach in empty) and not any(element_id in ways[flow] for flow in filled)
+    return not empty or not any(
+        any(element_id in reach for reach in empty)
+        and not any(element_id in reach for flow_id, reach in ways.items() if flow_id in filled)
         for element_id in run.ledger.occupied(step.scope_id)
-        if element_id != element.id
+        if element_id != gateway.id
     )

@@ -79,7 +79,7 @@ class ScriptTask(Behaviour):
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         if element.script is not None:
             what = f"The script of “{run.caption(element)}”"
-            step.result, notes = run.evaluate(element.script, step.scope_id, what)
+            step.result, notes = run.evaluate(element.script, step.place, what)
             if step.result is None and notes:
                 raise Incident(f"{what} has no value: {notes}")
             run.put(step, assignments(element, step.result))

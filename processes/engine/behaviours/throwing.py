@@ -64,19 +64,19 @@ def _compose(run: Execution, step: Step, element: Element, event: EventDefinitio
     caption = run.caption(element)
     if event.type == "escalation":
         return {"code": event.code}
-    name = run.resolve(event.name, step.scope_id, f"The {event.type} of “{caption}”")
+    name = run.resolve(event.name, step.place, f"The {event.type} of “{caption}”")
     correlation = run.resolve(
         element.portal.get("correlation") or event.correlation,
-        step.scope_id,
+        step.place,
         f"The correlation key of “{caption}”",
     )
     variables: dict[str, Any] = {}
     for transfer in element.inputs:
         if transfer.source is None:
-            variables |= run.variables.own(step.scope_id)
+            variables |= run.variables.own(step.place)
         else:
             what = f"“{transfer.target}” of “{caption}”"
-            variables[transfer.target] = run.evaluate(transfer.source, step.scope_id, what)[0]
+            variables[transfer.target] = run.evaluate(transfer.source, step.place, what)[0]
     return {
         "name": str(name or ""),
         "correlation": "" if correlation is None else str(correlation),
@@ -95,8 +95,7 @@ def _throw_signal(run: Execution, step: Step, letter: dict[str, Any]) -> None:
     run.ledger.tell("signal-thrown", step, **{key: letter[key] for key in letter if key != "given"})
     for waiting in run.ledger.waiting_on(WaitsOn.SIGNAL, letter["name"]):
         if waiting.id in run.ledger.steps:
-            element = run.element_of(waiting)
-            run.behaviour_of(waiting, element).deliver(run, waiting, element, letter["given"])
+            run.deliver(waiting, letter["given"])
 
 
 def throw_escalation(run: Execution, step: Step, code: str) -> None:

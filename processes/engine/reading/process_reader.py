@@ -6,12 +6,13 @@ from lxml import etree
 
 from processes.engine.constructs import describe
 from processes.engine.feel import Expression
-from processes.engine.model import NODES, SCOPES, Definition, Element, Flow
+from processes.engine.model import ACTIVITIES, NODES, SCOPES, Definition, Element, Flow
 from processes.engine.problems import problem
 from processes.engine.reading.calls import read_called, read_transfers
 from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
 from processes.engine.reading.event_definitions import Catalogue, read_events, read_task_message
 from processes.engine.reading.expressions import Compiler
+from processes.engine.reading.loops import read_condition, read_loop
 from processes.engine.reading.portal import read_portal
 from processes.engine.reading.vendors import read_vendors
 
@@ -51,7 +52,6 @@ _SILENT = frozenset(
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
 #: What hands variables on: to a called process, with a message or a signal.
 _GIVING = frozenset({"callActivity", "sendTask", "intermediateThrowEvent", "endEvent"})
-_LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
 class ProcessReader:
@@ -256,6 +256,7 @@ class ProcessReader:
             else read_events(node, draft, self.catalogue),
             portal=draft.portal,
             extras=tuple(draft.extras),
+            condition=read_condition(node, draft, "activationCondition"),
             script=draft.script,
             has_script=draft.script is not None or child(node, "script") is not None,
             script_format=script_format,
@@ -265,7 +266,7 @@ class ProcessReader:
             inputs=read_transfers(node, draft, "in") if draft.type in _GIVING else (),
             outputs=read_transfers(node, draft, "out") if draft.type == "callActivity" else (),
             kind=draft.kind or ("perform-task" if draft.type == "userTask" else ""),
-            loop=next((local for local in _LOOPS if child(node, local) is not None), ""),
+            loop=read_loop(node, draft) if draft.type in ACTIVITIES else None,
             triggered_by_event=_flag(node, "triggeredByEvent", False),
             for_compensation=_flag(node, "isForCompensation", False),
             start_quantity=node.get("startQuantity", "1").strip(),
