@@ -119,9 +119,15 @@ def _ask_choice(root: etree._Element, gateway: etree._Element) -> None:
 
 
 def _time_timers(root: etree._Element) -> None:
-    """Every timer fires by hand: any time far ahead will do."""
+    """Every timer fires by hand, so any time far ahead will do; what does not interrupt may fire again and again."""
     for timer in elements(root, "timerEventDefinition"):
-        if not any(sort_of(child).startswith("time") for child in timer):
+        event = timer.getparent()
+        assert event is not None
+        if any(sort_of(child).startswith("time") for child in timer):
+            continue
+        if "false" in (event.get("cancelActivity"), event.get("isInterrupting")):
+            etree.SubElement(timer, bpmn("timeCycle")).text = "R/P10D"
+        else:
             etree.SubElement(timer, bpmn("timeDuration")).text = "P10D"
 
 
