@@ -139,7 +139,8 @@ def draw(*nodes: str, flows: Flows = (), roots: str = "", **attributes: Any) -> 
     reading = read(xml(*nodes, flows=flows, roots=roots, **attributes))
     (definition,) = reading.definitions
     problems = reading.problems + validate(definition, kinds=KINDS, services=SERVICES)
-    assert [each.message for each in problems if each.severity == "error"] == []
+    errors = [each.message for each in problems if each.severity == "error"]
+    assert errors == [], errors
     return definition
 
 

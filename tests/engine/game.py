@@ -14,6 +14,7 @@ from processes.engine.effects import (
     FireTimer,
     Outcome,
     Retry,
+    Return,
     SetVariables,
     Skip,
     Start,
@@ -73,6 +74,10 @@ class Game:
     def deliver(self, element_id: str, **variables: Any) -> Outcome:
         return self.do(Deliver(self.find(element_id).id, variables))
 
+    def come_back(self, element_id: str, **variables: Any) -> Outcome:
+        """The process that a call activity has called has ended."""
+        return self.do(Return(self.find(element_id).id, variables))
+
     def cancel(self) -> Outcome:
         return self.do(CancelAll())
 
@@ -104,18 +109,27 @@ class Game:
         return list(self.state.steps.values())
 
     def find(self, element_id: str) -> Step:
-        """The oldest live step of that element."""
-        return next(step for step in self.live() if step.element_id == element_id)
+        """The oldest live step of that element; of one that is done several times the oldest instance, if any."""
+        found = [step for step in self.live() if step.element_id == element_id]
+        return next((step for step in found if not self.is_body(step)), found[0])
+
+    def is_body(self, step: Step) -> bool:
+        """It holds the instances of an activity that is done several times."""
+        scope = self.history.get(step.scope_id or 0)
+        is_instance = scope is not None and scope.element_id == step.element_id
+        return self.definition.elements[step.element_id].loop is not None and not is_instance
 
     def waiting(self) -> str:
-        """Everything live, sorted: `a b`; `a!` has failed, `join+` is a token that waits at a join."""
-        marks = {WaitsOn.TOKENS: "+"}
-        return " ".join(
-            sorted(
-                step.element_id + ("!" if step.status is Status.FAILED else marks.get(step.waits_on, ""))
-                for step in self.live()
-            )
-        )
+        """Everything live, sorted: `a b`; `a!` has failed, `join+` is a token that waits at a join, `a*` holds
+        the instances of `a`."""
+        return " ".join(sorted(step.element_id + self._mark(step) for step in self.live()))
+
+    def _mark(self, step: Step) -> str:
+        if step.status is Status.FAILED:
+            return "!"
+        if step.waits_on is WaitsOn.TOKENS:
+            return "+"
+        return "*" if self.is_body(step) else ""
 
     def passed(self, element_id: str) -> int:
         """How often the element was completed."""

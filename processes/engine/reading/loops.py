@@ -115,8 +115,9 @@ def _by_standard(node: etree._Element, activity: etree._Element) -> dict[str, st
             said[name] = _variable(reference(text_of(found)), activity, data)
     for local, name in (("inputDataItem", "item"), ("outputDataItem", "outputItem")):
         found = child(node, local)
-        if found is not None and (found.get("name") or found.get("id")):
-            said[name] = found.get("name") or found.get("id", "")
+        given = (found.get("name") or found.get("id")) if found is not None else None
+        if given:
+            said[name] = given
     return said
 
 
@@ -141,7 +142,8 @@ def _variable(ref: str, activity: etree._Element, data: Mapping[str, etree._Elem
     if node is not None and (attribute := _STAND_FOR.get(split(str(node.tag))[1])) and node.get(attribute):
         ref = reference(node.get(attribute))
         node = data.get(ref)
-    return (node.get("name") or ref) if node is not None else ref
+    name = node.get("name") if node is not None else None
+    return name or ref
 
 
 def _text(node: etree._Element | None) -> str:
