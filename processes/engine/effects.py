@@ -104,7 +104,18 @@ class CancelAll:
 
 
 Command = (
-    Start | Complete | Fail | Throw | Escalate | Retry | Skip | FireTimer | Return | Deliver | SetVariables | CancelAll
+    Start
+    | Complete
+    | Fail
+    | Throw
+    | Escalate
+    | Retry
+    | Skip
+    | FireTimer
+    | Return
+    | Deliver
+    | SetVariables
+    | CancelAll
 )
 
 

@@ -128,11 +128,8 @@ def _return(run: Execution, command: Return) -> None:
 
 
 def _deliver(run: Execution, command: Deliver) -> None:
-    step, element = _waiting(run, command.step_id, WaitsOn.MESSAGE, WaitsOn.SIGNAL)
-    try:
-        run.behaviour_of(step, element).deliver(run, step, element, command.variables)
-    except Incident as incident:
-        run.fail(step, str(incident))
+    step, _ = _waiting(run, command.step_id, WaitsOn.MESSAGE, WaitsOn.SIGNAL)
+    run.deliver(step, command.variables)
 
 
 def _set_variables(run: Execution, command: SetVariables) -> None:

@@ -1,10 +1,8 @@
-"""Compensation and transactions: what is undone, in which order, and with which data."""
+"""Compensation: what is undone, in which order, and with which data."""
 
 import pytest
 
 from tests.engine.drawing import (
-    association,
-    boundary,
     draw,
     end,
     event_sub,
@@ -19,28 +17,7 @@ from tests.engine.drawing import (
 )
 from tests.engine.game import Game
 from tests.engine.scenarios import Scenario, play_both_ways
-
-UNDO = "<compensateEventDefinition/>"
-ROOTS = '<error id="e1" errorCode="E1"/><signal id="sig" name="alarm"/>'
-ERROR = '<errorEventDefinition errorRef="e1"/>'
-
-
-def undo(activity: str = "", *, waits: bool = True) -> str:
-    named = f' activityRef="{activity}"' if activity else ""
-    return f'<compensateEventDefinition{named} waitForCompletion="{str(waits).lower()}"/>'
-
-
-def undone(host: str, handler: str | None = None) -> str:
-    """The boundary event and the handler of an activity; a user task unless it is drawn."""
-    drawn = handler or user(f"undo_{host}", isForCompensation="true")
-    return boundary(f"on_{host}", host, UNDO) + drawn + association(f"on_{host}", f"undo_{host}")
-
-
-def noted(host: str, text: str = "") -> str:
-    """The same with a script that writes down that it ran."""
-    written = text or f'{{log: append(log, "{host}")}}'
-    return undone(host, script(f"undo_{host}", written, isForCompensation="true"))
-
+from tests.engine.undoing import ERROR, ROOTS, UNDO, noted, undo, undone
 
 SCENARIOS = [
     Scenario(
@@ -225,76 +202,8 @@ SCENARIOS = [
     ),
 ]
 
-BOOKING = "".join(
-    [
-        start("x1"),
-        par("f"),
-        user("a"),
-        user("b"),
-        user("c"),
-        node("endEvent", "stop", "<cancelEventDefinition/>"),
-        undone("a"),
-        *(
-            node("sequenceFlow", f"{one}-{other}", sourceRef=one, targetRef=other)
-            for one, other in (("x1", "f"), ("f", "a"), ("f", "b"), ("a", "c"), ("c", "stop"))
-        ),
-    ]
-)
 
-TRANSACTIONS = [
-    Scenario(
-        "a cancelled transaction ends all inside, undoes what was done, and leaves by its cancel event",
-        draw(
-            start(),
-            node(
-                "transaction",
-                "x",
-                BOOKING,
-            ),
-            boundary("cancelled", "x", "<cancelEventDefinition/>"),
-            user("after"),
-            user("wrong"),
-            flows=["start x", "x wrong", "cancelled after"],
-        ),
-        [
-            ("start", "a b x"),
-            ("complete a", "b c x"),
-            ("complete c", "stop undo_a x"),
-            ("complete undo_a", "after"),
-            ("complete after", ""),
-        ],
-    ),
-    Scenario(
-        "a transaction without a cancel event ends with its token",
-        draw(start(), node("transaction", "x", BOOKING), user("wrong"), flows=["start x", "x wrong"]),
-        [
-            ("start", "a b x"),
-            ("complete a", "b c x"),
-            ("complete c", "stop undo_a x"),
-            ("complete undo_a", ""),
-        ],
-    ),
-    Scenario(
-        "a rollback that hangs may be skipped",
-        draw(
-            start(),
-            node("transaction", "x", BOOKING),
-            boundary("cancelled", "x", "<cancelEventDefinition/>"),
-            user("after"),
-            flows=["start x", "cancelled after"],
-        ),
-        [
-            ("start", "a b x"),
-            ("complete a", "b c x"),
-            ("complete c", "stop undo_a x"),
-            ("skip stop", "after"),
-            ("complete after", ""),
-        ],
-    ),
-]
-
-
-@pytest.mark.parametrize("scenario", [*SCENARIOS, *TRANSACTIONS], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_scenario(scenario: Scenario) -> None:
     play_both_ways(scenario)
 
@@ -326,6 +235,45 @@ def test_nested_scopes_are_undone_in_the_reverse_order_of_completion(stored: boo
     game.start(log=[])
     game.complete("e")
     assert game.state.variables["log"] == ["e", "d", "c", "b", "a"]
+    assert game.ended_at is not None
+
+
+THRICE = (
+    '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>3</loopCardinality>'
+    "</multiInstanceLoopCharacteristics>"
+)
+
+
+@pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.parametrize(
+    ("inside", "log"),
+    [
+        (noted("a", "{log: append(log, loopCounter)}"), [3, 2, 1]),
+        (
+            event_sub(
+                "h", UNDO, "hs", script("again", "{log: append(log, loopCounter)}"), flows=["hs again"]
+            ),
+            [3, 2, 1],
+        ),
+    ],
+    ids=["handlers of activities", "event sub-process"],
+)
+def test_each_instance_of_a_sub_process_is_undone_with_its_own_data(
+    inside: str, log: list[int], stored: bool
+) -> None:
+    game = Game(
+        draw(
+            start(),
+            sub("s", THRICE, start("s1"), user("a"), inside, flows=["s1 a"]),
+            node("endEvent", "stop", undo("s")),
+            flows=["start s", "s stop"],
+        ),
+        stored=stored,
+    )
+    game.start(log=[])
+    for _ in range(3):
+        game.complete("a")
+    assert game.state.variables["log"] == log
     assert game.ended_at is not None
 
 
