@@ -83,7 +83,7 @@ def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
 def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> Waiting:
     if step.status == ProcessStep.Status.FAILED:
         sentence = _("“%(name)s” has failed: %(error)s") % {"name": step, "error": in_words(step.error)}
-        return Waiting(sentence, step.closed_at or step.opened_at, step=step, is_trouble=True)
+        return Waiting(sentence.rstrip("."), step.closed_at or step.opened_at, step=step, is_trouble=True)
     if step.is_human:
         return _of_person(step, now)
     return Waiting(
