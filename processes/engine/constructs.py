@@ -10,7 +10,6 @@ _NAMES = {
     "multiInstanceLoopCharacteristics": "multi-instance activity",
     "standardLoopCharacteristics": "loop activity",
     "compensation": "compensation activity",
-    "quantities": "activity of several tokens",
     "implicitSplit": "conditional flow out of an activity",
 }
 

@@ -15,7 +15,7 @@ from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
 from processes.engine.model import LOOKING_AT_REST, Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
-from processes.engine.step_types import IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
+from processes.engine.step_types import GATHERING, IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ class Execution:
             split = self.open(element, scope_id=step.scope_id, element_type=IMPLICIT_SPLIT)
             self.fail(split, str(incident))
         else:
-            self.send(step, flows)
+            self.send(step, flows * element.completion_quantity)
 
     def send(self, step: Step, flows: Iterable[str]) -> None:
         for flow_id in flows:
@@ -324,7 +324,12 @@ class Execution:
                 self.fail(step, str(incident))
 
     def _receive(self, arrival: Arrival) -> None:
-        step = self.open(arrival.element, scope_id=arrival.scope_id, flow_id=arrival.flow_id)
+        step = self.open(
+            arrival.element,
+            scope_id=arrival.scope_id,
+            flow_id=arrival.flow_id,
+            element_type=GATHERING if arrival.element.start_quantity > 1 else "",
+        )
         self.ledger.holding[arrival.scope_id] -= 1  # the step has taken over from the token
         self._travelling[arrival.scope_id] -= 1
         try:

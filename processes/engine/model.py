@@ -170,8 +170,8 @@ class Element:
     loop: Loop | None = None
     triggered_by_event: bool = False
     for_compensation: bool = False
-    start_quantity: str = "1"
-    completion_quantity: str = "1"
+    start_quantity: int = 1
+    completion_quantity: int = 1
     documentation: str = ""
     line: int = 0
 

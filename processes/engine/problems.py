@@ -169,6 +169,7 @@ ERRORS: Mapping[str, str] = {
     "timer_missing": _("The timer of “{element}” has no date, duration or cycle."),
     "timer_several": _("The timer of “{element}” has more than one of date, duration and cycle."),
     "timer_value": _("The timer of “{element}” has the {type} “{value}”, which is not written in ISO 8601."),
+    "quantity_large": _("“{attribute}” of “{element}” is more than {limit}."),
     "duration_value": _("“{attribute}” of “{element}” is “{value}”, which is not a duration in ISO 8601."),
     "outcome_value": _("A {tag} of “{element}” has the outcome “{value}”; possible are: {known}."),
     "boundary_catch": _("The boundary event “{element}” catches nothing."),

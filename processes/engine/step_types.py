@@ -13,4 +13,7 @@ COMPENSATION = "compensation"
 #: Undoes what a cancelled transaction has completed, before that is left.
 ROLLBACK = "rollback"
 
-STANDING_FOR = frozenset({IMPLICIT_SPLIT, SUBSCRIPTION, COMPENSATION, ROLLBACK})
+#: A token that waits at an activity until there are as many as this needs to begin.
+GATHERING = "gathering"
+
+STANDING_FOR = frozenset({GATHERING, IMPLICIT_SPLIT, SUBSCRIPTION, COMPENSATION, ROLLBACK})

@@ -37,8 +37,6 @@ def _not_executable(definition: Definition) -> Iterator[Problem]:
         # What single events are possible where is said by their own check.
         is_known = element.construct in BEHAVIOURS or (element.type in EVENTS and element.events)
         unknown = [] if is_known else [element.construct]
-        if (element.start_quantity, element.completion_quantity) != ("1", "1"):
-            unknown.append("quantities")
         for construct in unknown:
             yield problem(
                 "not_executable",

@@ -117,7 +117,8 @@ class Game:
         """It holds the instances of an activity that is done several times."""
         scope = self.history.get(step.scope_id or 0)
         is_instance = scope is not None and scope.element_id == step.element_id
-        return self.definition.elements[step.element_id].loop is not None and not is_instance
+        repeated = self.definition.elements[step.element_id].loop is not None
+        return repeated and not is_instance and step.element_type not in STANDING_FOR
 
     def waiting(self) -> str:
         """Everything live, sorted: `a b`; `a!` has failed, `join+` is a token that waits at a join, `a*` holds

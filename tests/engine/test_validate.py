@@ -152,8 +152,6 @@ CASES: dict[str, list[bytes]] = {
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
         xml(start(), node("adHocSubProcess", "x", user("a")), end(), flows=["start x", "x end"]),
-        xml(start(), user("x", startQuantity="2"), end(), flows=["start x", "x end"]),
-        xml(start(), user("x", completionQuantity="0"), end(), flows=["start x", "x end"]),
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
         xml(node("startEvent", "x", conditional("n = 1")), end(), flows=["x end"]),
     ],
@@ -209,6 +207,10 @@ CASES: dict[str, list[bytes]] = {
         xml(start(), catch_timer("t", "one hour"), end(), flows=["start t", "t end"]),
         xml(start(), catch_timer("t", "31.12.2030", "timeDate"), end(), flows=["start t", "t end"]),
         xml(start(), catch_timer("t", "0 9 * * *", "timeCycle"), end(), flows=["start t", "t end"]),
+    ],
+    "quantity_large": [
+        xml(start(), user("a", completionQuantity="1001"), end(), flows=["start a", "a end"]),
+        xml(start(), user("a", startQuantity="9" * 5000), end(), flows=["start a", "a end"]),
     ],
     "duration_value": [
         xml(start(), user("a", **{f"portal_{name}": "2 days"}), end(), flows=["start a", "a end"])

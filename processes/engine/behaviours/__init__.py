@@ -12,12 +12,13 @@ from processes.engine.behaviours.event_gateways import EventBasedGateway
 from processes.engine.behaviours.event_scopes import EventSubProcess, Subscription
 from processes.engine.behaviours.events import LinkThrow, PassThrough, TerminateEnd
 from processes.engine.behaviours.gateways import ExclusiveGateway, ImplicitSplit, ParallelGateway
+from processes.engine.behaviours.gathering import Gathering
 from processes.engine.behaviours.inclusive import InclusiveGateway
 from processes.engine.behaviours.loops import MultiInstance, StandardLoop
 from processes.engine.behaviours.scopes import SubProcess
 from processes.engine.behaviours.tasks import ScriptTask, ServiceTask, UserTask
 from processes.engine.behaviours.throwing import MultipleThrow, SendTask, Throw
-from processes.engine.step_types import COMPENSATION, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
+from processes.engine.step_types import COMPENSATION, GATHERING, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
 
 _LAST: Mapping[str, Behaviour] = {
     "terminate": TerminateEnd(),
@@ -93,4 +94,5 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     SUBSCRIPTION: Subscription(),
     COMPENSATION: Compensation(),
     ROLLBACK: Rollback(),
+    GATHERING: Gathering(),
 }

@@ -22,7 +22,7 @@ class ExclusiveGateway(Behaviour):
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         flows = choose(run, element, step.scope_id, limit=self.limit)
         run.close(step)
-        run.send(step, flows)
+        run.send(step, flows * element.completion_quantity)
 
     def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
         """`result` is the flow to take; needed unless there is a default or only one way."""

@@ -49,6 +49,8 @@ _SILENT = frozenset(
         "multiInstanceLoopCharacteristics",
     }
 )
+#: Tokens that an activity may take or give at a time.
+MAX_TOKENS = 1000
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
 #: What hands variables on: to a called process, with a message or a signal.
 _GIVING = frozenset({"callActivity", "sendTask", "intermediateThrowEvent", "endEvent"})
@@ -269,8 +271,8 @@ class ProcessReader:
             loop=read_loop(node, draft) if draft.type in ACTIVITIES else None,
             triggered_by_event=_flag(node, "triggeredByEvent", False),
             for_compensation=_flag(node, "isForCompensation", False),
-            start_quantity=node.get("startQuantity", "1").strip(),
-            completion_quantity=node.get("completionQuantity", "1").strip(),
+            start_quantity=_quantity(node, "startQuantity", draft),
+            completion_quantity=_quantity(node, "completionQuantity", draft),
             documentation=_documentation(node),
             line=line_of(node),
         )
@@ -294,3 +296,18 @@ def _documentation(node: etree._Element) -> str:
 def _flag(node: etree._Element, attribute: str, default: bool) -> bool:
     text = node.get(attribute)
     return default if text is None else text.strip() in ("true", "1")
+
+
+def _quantity(node: etree._Element, attribute: str, draft: Draft) -> int:
+    """A whole number above zero; what is none is refused by the rules for whole files."""
+    text = node.get(attribute, "1").strip().removeprefix("+")
+    if not (text.isascii() and text.isdecimal()):
+        return 1
+    if len(text) > len(str(MAX_TOKENS)) or int(text) > MAX_TOKENS:
+        draft.problems.append(
+            problem(
+                "quantity_large", element=draft.id, line=draft.line, attribute=attribute, limit=MAX_TOKENS
+            )
+        )
+        return 1
+    return max(int(text), 1)
