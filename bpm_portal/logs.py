@@ -71,7 +71,7 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             # They come with handlers of their own.
-            "uvicorn": {"handlers": [], "propagate": True},
+            "uvicorn": {"handlers": [], "propagate": True, "level": level},
             "uvicorn.access": {"handlers": [], "propagate": True},
         },
     }

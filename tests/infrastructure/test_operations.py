@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import before_task_publish
 from django.conf import settings
 from django.core.cache import caches
 from django.core.checks import run_checks
 from django.test import Client, RequestFactory
 from django.test.utils import override_settings
+from structlog.contextvars import bound_contextvars
 
 from bpm_portal import logs, metrics
+from bpm_portal.celery import app
 from bpm_portal.env import DEVELOPMENT_KEY
 from tests.factories import NOW
 
@@ -123,14 +126,14 @@ def formatter(form: str) -> logging.Formatter:
 
 
 def test_a_line_for_machines_is_json_with_request_and_user() -> None:
-    with logs.structlog.contextvars.bound_contextvars(request_id="r1", user_id=7):
+    with bound_contextvars(request_id="r1", user_id=7):
         line = json.loads(formatter("json").format(record(color_message="\x1b[1m")))
     assert line.pop("timestamp")
     assert line == {"event": "Готово", "level": "info", "logger": "x", "request_id": "r1", "user_id": 7}
 
 
 def test_a_line_for_people_is_plain_text() -> None:
-    with logs.structlog.contextvars.bound_contextvars(request_id="r1"):
+    with bound_contextvars(request_id="r1"):
         line = formatter("plain").format(record())
     assert "Готово" in line
     assert "request_id=r1" in line
@@ -149,6 +152,27 @@ def test_a_request_has_a_number_in_log_and_answer(client, bob, caplog) -> None:
     line = next(entry.msg for entry in caplog.records if "request_finished" in str(entry.msg))
     assert line["request_id"] == answer["X-Request-ID"]
     assert line["user_id"] == bob.pk
+
+
+def test_a_task_carries_the_number_of_the_request_that_asked_for_it() -> None:
+    sent: dict[str, Any] = {}
+
+    def note(headers: dict[str, Any], **_: Any) -> None:
+        sent.update(headers)
+
+    before_task_publish.connect(note)
+    try:
+        with app.connection_for_write("memory://") as broker, bound_contextvars(request_id="r9"):
+            app.send_task("tests.nothing", connection=broker)
+    finally:
+        before_task_publish.disconnect(note)
+    assert sent["__django_structlog__"]["request_id"] == "r9"
+
+
+def test_celery_leaves_the_log_as_django_has_set_it_up() -> None:
+    before = list(logging.root.handlers)
+    app.log.setup_logging_subsystem(loglevel="DEBUG")
+    assert logging.root.handlers == before
 
 
 @pytest.mark.parametrize(
