@@ -92,11 +92,13 @@ def may_open(step: ProcessStep, by: Any) -> bool:
 
 
 def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> bool:
-    """Reassigning: whoever may perform it, or an administrator.
+    """Reassigning: whoever may perform it, or whoever is named as performer's manager, or an administrator.
 
     Returns whether `by` does so as the performer, who has to keep to what the kind of the step allows.
     """
     if may_run_elements(by):
+        return False
+    if row.assignee_id is not None and User.objects.filter(pk=row.assignee_id, manager=by.pk).exists():
         return False
     check_may_perform(turn, row, by)
     if not kinds.get(row.step.kind).may_reassign(row.step.settings):
