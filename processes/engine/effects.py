@@ -51,6 +51,14 @@ class Escalate:
 
 
 @dataclass(frozen=True)
+class Begin:
+    """Somebody begins an activity of an ad-hoc sub-process."""
+
+    step_id: int
+    element_id: str
+
+
+@dataclass(frozen=True)
 class Retry:
     """Run a failed step again."""
 
@@ -109,6 +117,7 @@ Command = (
     | Fail
     | Throw
     | Escalate
+    | Begin
     | Retry
     | Skip
     | FireTimer

@@ -9,6 +9,7 @@ from processes.engine.behaviours.errors import throw_error
 from processes.engine.behaviours.event_gateways import begin_at
 from processes.engine.behaviours.throwing import throw_escalation
 from processes.engine.effects import (
+    Begin,
     CancelAll,
     Command,
     Complete,
@@ -111,6 +112,11 @@ def _skip(run: Execution, command: Skip) -> None:
     run.behaviour_of(step, element).skip(run, step, element, command.result)
 
 
+def _begin(run: Execution, command: Begin) -> None:
+    step, element = _waiting(run, command.step_id, WaitsOn.CHILDREN)
+    run.behaviour_of(step, element).begin_by_hand(run, step, element, command.element_id)
+
+
 def _fire_timer(run: Execution, command: FireTimer) -> None:
     step, element = _waiting(run, command.step_id, WaitsOn.TIMER)
     try:
@@ -149,6 +155,7 @@ _COMMANDS: dict[type, Callable[[Execution, Any], None]] = {
     Fail: _fail,
     Throw: _throw,
     Escalate: _escalate,
+    Begin: _begin,
     Retry: _retry,
     Skip: _skip,
     FireTimer: _fire_timer,

@@ -13,7 +13,7 @@ from processes.engine.errors import Incident, NotPossible
 from processes.engine.feel import Expression, FeelError
 from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
-from processes.engine.model import LOOKING_AT_REST, Definition, Element, Value
+from processes.engine.model import ACTIVITIES, LOOKING_AT_REST, Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import GATHERING, IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
@@ -233,6 +233,10 @@ class Execution:
             self.fail(split, str(incident))
         else:
             self.send(step, flows * element.completion_quantity)
+        scope = self.ledger.steps.get(step.scope_id) if step.scope_id is not None else None
+        if scope is not None and element.type in ACTIVITIES:
+            holder = self.element_of(scope)
+            self.behaviour_of(scope, holder).activity_done(self, scope, holder)
 
     def send(self, step: Step, flows: Iterable[str]) -> None:
         for flow_id in flows:

@@ -137,7 +137,8 @@ class Element:
     `incoming` and `outgoing` are ids of sequence flows in the order of the document.
     `instantiates` and `parallel` are about event-based gateways and receive tasks that begin an instance.
     `lane` is the name of the innermost lane, inherited from the enclosing sub-process.
-    `condition` is the activation condition of a complex gateway.
+    `condition` is the activation condition of a complex gateway, or the completion condition of an ad-hoc
+    sub-process, which `sequential` and `cancels_remaining` are about.
     `portal` are the own attributes of the element without `kind`, those of other vendors translated.
     """
 
@@ -150,6 +151,8 @@ class Element:
     default: str = ""
     instantiates: bool = False
     parallel: bool = False
+    sequential: bool = False
+    cancels_remaining: bool = True
     lane: str = ""
     attached_to: str = ""
     interrupting: bool = True

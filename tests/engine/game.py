@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from processes.engine.effects import (
+    Begin,
     CancelAll,
     Command,
     Complete,
@@ -77,6 +78,10 @@ class Game:
     def come_back(self, element_id: str, **variables: Any) -> Outcome:
         """The process that a call activity has called has ended."""
         return self.do(Return(self.find(element_id).id, variables))
+
+    def begin(self, element_id: str, inner_id: str) -> Outcome:
+        """Somebody begins an activity of an ad-hoc sub-process."""
+        return self.do(Begin(self.find(element_id).id, inner_id))
 
     def cancel(self) -> Outcome:
         return self.do(CancelAll())
@@ -204,7 +209,9 @@ class Game:
         inside = {after[step_id].scope_id for step_id in live}
         for step_id in live:
             step = after[step_id]
-            is_scope = step.waits_on is WaitsOn.CHILDREN and step.element_type != "callActivity"
+            # Another instance, or somebody who begins an activity by hand, may keep these open.
+            may_be_empty = step.element_type in ("callActivity", "adHocSubProcess")
+            is_scope = step.waits_on is WaitsOn.CHILDREN and not may_be_empty
             if is_scope and step.status is Status.PENDING:
                 assert step_id in inside, "an empty sub-process stays open"
         assert (outcome.ended_at is not None) is (not live), "ended exactly when nothing is live"

@@ -151,7 +151,6 @@ CASES: dict[str, list[bytes]] = {
     ],
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
-        xml(start(), node("adHocSubProcess", "x", user("a")), end(), flows=["start x", "x end"]),
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
         xml(node("startEvent", "x", conditional("n = 1")), end(), flows=["x end"]),
     ],
@@ -295,7 +294,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
             start(),
             user("a", portal_kind="dance"),
             xor("x"),
-            node("adHocSubProcess", "or"),
+            node("choreographyTask", "or"),
             script("s", "1 +"),
             flows=["start a", "a x", "x or", "x s", "or gone"],
         )
@@ -310,7 +309,7 @@ def test_all_problems_are_told_at_once_with_their_lines() -> None:
 @pytest.mark.parametrize(
     ("element", "sentence"),
     [
-        (node("adHocSubProcess", "x", name="Which?"), "The ad-hoc sub-process “Which?” cannot be run yet."),
+        (node("choreographyTask", "x", name="Which?"), "The choreography task “Which?” cannot be run yet."),
         (node("choreographyTask", "x"), "The choreography task “x” cannot be run yet."),
     ],
 )

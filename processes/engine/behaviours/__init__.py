@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from processes.engine.behaviours.ad_hoc import AdHocSubProcess
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.behaviours.calls import CallActivity
 from processes.engine.behaviours.catching import Boundary, IntermediateCatch, ReceiveTask
@@ -42,6 +43,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "subProcess": SubProcess(),
     "subProcess:event": EventSubProcess(),
     "transaction": SubProcess(),
+    "adHocSubProcess": AdHocSubProcess(),
     "callActivity": CallActivity(),
     "exclusiveGateway": ExclusiveGateway(),
     "inclusiveGateway": InclusiveGateway(),

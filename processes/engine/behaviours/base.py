@@ -45,6 +45,12 @@ class Behaviour:
         """The instance that it called has ended (call activities only)."""
         raise NotPossible("step_not_waiting", "“{element}” has called nothing.", element=run.caption(element))
 
+    def begin_by_hand(self, run: Execution, step: Step, element: Element, inner_id: str) -> None:
+        """Somebody begins an activity inside (ad-hoc sub-processes only)."""
+        raise NotPossible(
+            "step_not_waiting", "Nothing in “{element}” is begun by hand.", element=run.caption(element)
+        )
+
     def look(self, run: Execution, step: Step, element: Element) -> None:
         """Variables have changed (what waits for a condition only)."""
         raise NotImplementedError
@@ -60,6 +66,9 @@ class Behaviour:
     def instance_done(self, run: Execution, step: Step, element: Element, instance: Step) -> None:
         """One of its instances is through (loops and multi-instance activities only)."""
         raise NotImplementedError
+
+    def activity_done(self, run: Execution, step: Step, element: Element) -> None:
+        """An activity inside is through; only an ad-hoc sub-process makes something of it."""
 
     def skip(self, run: Execution, step: Step, element: Element, result: Any) -> None:
         """Go on as if the step had been done."""

@@ -28,7 +28,7 @@ _STAND_FOR = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dat
 
 def read_condition(node: etree._Element, draft: Draft, local: str) -> Expression | None:
     """The expression in the child of that name, if there is one that says anything."""
-    found = child(node, local)
+    found = child(node, local) if local else None
     if found is None or not text_of(found):
         return None
     return draft.compiler.expression(text_of(found), what=f"“{local}”", element=draft.id, line=line_of(found))

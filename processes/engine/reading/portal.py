@@ -34,6 +34,7 @@ KNOWN = (
     "fieldCode",
     "dueDate",
     "correlation",
+    "begin",
     "commentRequired",
     "delegable",
     "subject",

@@ -51,6 +51,8 @@ _SILENT = frozenset(
 )
 #: Tokens that an activity may take or give at a time.
 MAX_TOKENS = 1000
+#: Where the one condition of an element stands.
+_CONDITIONS = {"complexGateway": "activationCondition", "adHocSubProcess": "completionCondition"}
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
 #: What hands variables on: to a called process, with a message or a signal.
 _GIVING = frozenset({"callActivity", "sendTask", "intermediateThrowEvent", "endEvent"})
@@ -258,7 +260,9 @@ class ProcessReader:
             else read_events(node, draft, self.catalogue),
             portal=draft.portal,
             extras=tuple(draft.extras),
-            condition=read_condition(node, draft, "activationCondition"),
+            sequential=node.get("ordering") == "Sequential",
+            cancels_remaining=_flag(node, "cancelRemainingInstances", True),
+            condition=read_condition(node, draft, _CONDITIONS.get(draft.type, "")),
             script=draft.script,
             has_script=draft.script is not None or child(node, "script") is not None,
             script_format=script_format,
