@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bpm_portal.accounts.roles import role_ids
-from bpm_portal.common.errors import Conflict, Invalid
+from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import kinds
-from processes.engine.effects import Retry, Skip
+from processes.engine.effects import Begin, Retry, Skip
 from processes.engine.state import Status
 from processes.feed import count_work
 from processes.kinds import Answer, Kept, Queued, StepKind
@@ -25,6 +25,7 @@ from processes.services.guards import (
     check_may_see,
     check_not_in_work,
     live_step,
+    may_run_elements,
     waiting_step,
 )
 from processes.turn import turn
@@ -152,6 +153,20 @@ def recall_step(*, step_id: int, by: Any, now: datetime) -> None:
         row.step.topic = ""
         row.step.settings = {name: value for name, value in row.step.settings.items() if name != answers.WORK}
         move.run(Retry(step_id))
+
+
+def begin_element(*, step_id: int, element_id: str, by: Any, now: datetime) -> None:
+    """Begin an activity of an open ad-hoc sub-process; the starter of the instance and administrators may.
+
+    Raises NotFound, Forbidden, StepAlreadyClosed, EngineRefused.
+    """
+    with turn(step_id=step_id, by=by, now=now) as move:
+        if by.pk != move.instance.starter_id and not may_run_elements(by):
+            if not ProcessStep.objects.visible_to(by).filter(pk=step_id).exists():
+                raise NotFound
+            raise Forbidden
+        live_step(move, step_id, statuses=(Status.PENDING,))
+        move.run(Begin(step_id, element_id))
 
 
 def skip_step(*, step_id: int, reason: str, by: Any, now: datetime, flow: str | None = None) -> None:
