@@ -22,10 +22,10 @@ run: install vendor catalogues ## the whole portal with demo data on http://127.
 
 test: install-dev vendor catalogues browser lint checks pytest ## everything that tests need, then the whole suite
 
+# Templates are checked, not reformatted: the formatter moves white space into inline text, where it shows.
 lint: install-dev ## style, types, direction of imports
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint $(TEMPLATES) --check
 	$(PY) -m djlint $(TEMPLATES) --lint --quiet
 	$(PY) -m mypy $(TYPED)
 	.venv/bin/lint-imports
@@ -36,10 +36,9 @@ checks: install-dev vendor catalogues ## Django's checks as in production, migra
 pytest: install-dev vendor catalogues ## the tests alone; a file stays on one worker, so that its servers start once
 	$(PY) -m pytest -n 2 --dist loadfile
 
-format: install-dev ## bring code and templates into shape
+format: install-dev ## bring the code into shape
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint $(TEMPLATES) --reformat --quiet
 
 locks: install-dev ## compile requirements/*.in and package.json to locks
 	@sh -e .ci/locks

@@ -138,7 +138,30 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))()
 ATTACHMENT_SIZE = env.int("ATTACHMENT_SIZE", default=10 * 2**20)
 ATTACHMENT_TYPES = env.list(
     "ATTACHMENT_TYPES",
-    default="pdf png jpg jpeg gif webp txt csv md doc docx xls xlsx ppt pptx odt ods odp zip eml msg bpmn".split(),
+    default=[
+        "pdf",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "webp",
+        "txt",
+        "csv",
+        "md",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pptx",
+        "odt",
+        "ods",
+        "odp",
+        "zip",
+        "eml",
+        "msg",
+        "bpmn",
+    ],
 )
 
 # Security: pages run only our own scripts; a fragment that needs a style gets a class.
@@ -215,7 +238,9 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-EMAIL_TIMEOUT = 20  # seconds; a mail server that does not answer is an incident, long before the lease runs out
+EMAIL_TIMEOUT = (
+    20  # seconds; a mail server that does not answer is an incident, long before the lease runs out
+)
 globals().update(email())  # EMAIL_BACKEND, EMAIL_HOST and so on
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 

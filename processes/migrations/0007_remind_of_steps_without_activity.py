@@ -5,23 +5,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0004_find_due_reminders'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('processes', '0006_remember_the_lane_of_the_caller'),
-        ('records', '0002_caption_template_and_orders_of_the_list'),
+        ("activities", "0004_find_due_reminders"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("processes", "0006_remember_the_lane_of_the_caller"),
+        ("records", "0002_caption_template_and_orders_of_the_list"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='processstep',
-            name='remind_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='reminder'),
+            model_name="processstep",
+            name="remind_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="reminder"),
         ),
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('status', 'pending'), ('remind_at__isnull', False)), fields=['remind_at'], name='step_reminder'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(("status", "pending"), ("remind_at__isnull", False)),
+                fields=["remind_at"],
+                name="step_reminder",
+            ),
         ),
     ]

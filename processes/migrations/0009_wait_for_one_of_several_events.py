@@ -4,20 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('processes', '0008_start_and_wake_by_events'),
+        ("processes", "0008_start_and_wake_by_events"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='processstart',
-            name='waits_on',
-            field=models.CharField(choices=[('', 'nothing'), ('activity', 'an activity'), ('record', 'a record'), ('worker', 'the worker'), ('timer', 'a date'), ('message', 'a message'), ('signal', 'a signal'), ('condition', 'a condition'), ('events', 'one of several events'), ('tokens', 'other branches'), ('children', 'its own steps')], max_length=16, verbose_name='waits on'),
+            model_name="processstart",
+            name="waits_on",
+            field=models.CharField(
+                choices=[
+                    ("", "nothing"),
+                    ("activity", "an activity"),
+                    ("record", "a record"),
+                    ("worker", "the worker"),
+                    ("timer", "a date"),
+                    ("message", "a message"),
+                    ("signal", "a signal"),
+                    ("condition", "a condition"),
+                    ("events", "one of several events"),
+                    ("tokens", "other branches"),
+                    ("children", "its own steps"),
+                ],
+                max_length=16,
+                verbose_name="waits on",
+            ),
         ),
         migrations.AlterField(
-            model_name='processstep',
-            name='waits_on',
-            field=models.CharField(blank=True, choices=[('', 'nothing'), ('activity', 'an activity'), ('record', 'a record'), ('worker', 'the worker'), ('timer', 'a date'), ('message', 'a message'), ('signal', 'a signal'), ('condition', 'a condition'), ('events', 'one of several events'), ('tokens', 'other branches'), ('children', 'its own steps')], default='', max_length=16, verbose_name='waits on'),
+            model_name="processstep",
+            name="waits_on",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("", "nothing"),
+                    ("activity", "an activity"),
+                    ("record", "a record"),
+                    ("worker", "the worker"),
+                    ("timer", "a date"),
+                    ("message", "a message"),
+                    ("signal", "a signal"),
+                    ("condition", "a condition"),
+                    ("events", "one of several events"),
+                    ("tokens", "other branches"),
+                    ("children", "its own steps"),
+                ],
+                default="",
+                max_length=16,
+                verbose_name="waits on",
+            ),
         ),
     ]

@@ -109,7 +109,20 @@ def _call(step: ProcessStep) -> ServiceCall:
         caption=instance.caption,
         record_id=instance.record_id,
         starter=instance.starter.username if instance.starter else "",
-        variables=decode(instance.variables),
+        variables=_seen_from(step),
         settings=step.settings,
         attempt=step.attempts + 1,
     )
+
+
+def _seen_from(step: ProcessStep) -> dict[str, Any]:
+    """The variables that the step sees: its own, those of the sub-processes and loops around it, the instance's."""
+    scopes: list[dict[str, Any]] = []
+    scope: ProcessStep | None = step
+    while scope is not None:
+        scopes.append(scope.variables)
+        scope = scope.scope
+    seen: dict[str, Any] = decode(step.instance.variables)
+    for variables in reversed(scopes):
+        seen |= decode(variables)
+    return seen

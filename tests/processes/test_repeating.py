@@ -3,9 +3,10 @@
 import pytest
 
 from bpm_portal.common.errors import Forbidden, NotFound
+from processes import service_calls
 from processes.errors import EngineRefused, StepAlreadyClosed
 from processes.models import ProcessInstance, ProcessStep
-from processes.services import instances, messages, steps
+from processes.services import instances, messages, steps, work
 from processes.services.definitions import deploy_file
 from tests.processes.conftest import allow
 
@@ -37,6 +38,14 @@ AD_HOC = (
        <userTask id="a" portal:role="Sales managers"/></adHocSubProcess><endEvent id="e"/>"""
     + FLOW.format("s", "box")
     + FLOW.format("box", "e")
+)
+
+
+CALLS = (
+    """<serviceTask id="call" portal:service="note"><multiInstanceLoopCharacteristics
+       portal:collection="=people" portal:item="person"/></serviceTask><endEvent id="e"/>"""
+    + FLOW.format("s", "call")
+    + FLOW.format("call", "e")
 )
 
 
@@ -96,3 +105,25 @@ def test_an_activity_is_begun_in_an_ad_hoc_sub_process(begin, admin, bob, carol,
     assert instance.ended_at == now
     with pytest.raises(StepAlreadyClosed):
         steps.begin_element(step_id=box.pk, element_id="a", by=bob, now=now)
+
+
+@pytest.fixture
+def noted():
+    calls = []
+
+    @service_calls.service("note")
+    def note(call):
+        calls.append(call.variables)
+
+    yield calls
+    service_calls.unregister("note")
+
+
+def test_a_service_sees_the_item_of_its_instance(begin, noted, now):
+    begin(CALLS, people=["x", "y"])
+    while work.run_service_step(now=now):
+        pass
+    assert [(seen["person"], seen["loopCounter"], seen["people"]) for seen in noted] == [
+        ("x", 1, ["x", "y"]),
+        ("y", 2, ["x", "y"]),
+    ]

@@ -49,7 +49,9 @@ def lookup(mapping: dict[Any, Any], key: Any) -> Any:
 def chosen_theme(context: dict[str, Any]) -> str:
     """`light`, `dark` or `auto`: the user's choice, a guest's cookie, and on error pages (no request) `auto`."""
     request = context.get("request")
-    choice = getattr(getattr(request, "user", None), "theme", "") or getattr(request, "COOKIES", {}).get("theme")
+    choice = getattr(getattr(request, "user", None), "theme", "") or getattr(request, "COOKIES", {}).get(
+        "theme"
+    )
     return choice if choice in ("light", "dark") else "auto"
 
 
