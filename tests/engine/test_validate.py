@@ -259,7 +259,36 @@ CASES: dict[str, list[bytes]] = {
         )
     ],
     "portal_misspelt": [xml(start(), user("a", portal_asignee="anna"), end(), flows=["start a", "a end"])],
-    "vendor_ignored": [xml(start(), user("a", camunda_formKey="x"), end(), flows=["start a", "a end"])],
+    "vendor_ignored": [
+        xml(start(), user("a", camunda_formKey="x"), end(), flows=["start a", "a end"]),
+        xml(
+            start(),
+            user(
+                "a",
+                node(
+                    "multiInstanceLoopCharacteristics",
+                    "m",
+                    camunda_collection="x",
+                    camunda_asyncBefore="true",
+                ),
+            ),
+            end(),
+            flows=["start a", "a end"],
+        ),
+        xml(
+            start(),
+            user(
+                "a",
+                node(
+                    "multiInstanceLoopCharacteristics",
+                    "m",
+                    extended('<zeebe:loopCharacteristics inputCollection="=x" surprise="y"/>'),
+                ),
+            ),
+            end(),
+            flows=["start a", "a end"],
+        ),
+    ],
     "element_ignored": [xml(start(), end(), node("surprise", "x"), flows=["start end"])],
 }
 #: Problems that come in company: what cannot be run is often a mistake in the graph as well.

@@ -22,6 +22,15 @@ from processes.engine.reading.draft import (
 from processes.engine.reading.vendors import FAMILY
 
 _STANDARD, _MULTI = "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"
+#: What other vendors call it.
+_NAMES = {
+    "collection": "collection",
+    "elementVariable": "item",
+    "inputCollection": "collection",
+    "inputElement": "item",
+    "outputCollection": "output",
+    "outputElement": "outputItem",
+}
 #: Data elements that stand for another one, and where they name it.
 _STAND_FOR = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dataStoreRef"}
 
@@ -62,7 +71,7 @@ def _multi(node: etree._Element, activity: etree._Element, draft: Draft) -> Loop
     Own ones: `portal:collection="=people"`, `portal:item="person"`, `portal:output="answers"`,
     `portal:outputItem="=answer"`.
     """
-    said = _vendors(node) | _by_standard(node, activity) | _own(node)
+    said = _vendors(node, draft) | _by_standard(node, activity) | _own(node)
     expressions = {
         name: draft.compiler.expression(said[name], what=f"“{name}”", element=draft.id, line=line_of(node))
         for name in ("collection", "outputItem")
@@ -86,23 +95,20 @@ def _own(node: etree._Element) -> dict[str, str]:
     return {local: text for (namespace, local), text in given.items() if namespace == PORTAL and text}
 
 
-def _vendors(node: etree._Element) -> dict[str, str]:
-    names = {
-        "collection": "collection",
-        "elementVariable": "item",
-        "inputCollection": "collection",
-        "inputElement": "item",
-        "outputCollection": "output",
-        "outputElement": "outputItem",
-    }
-    said = {}
-    for holder in (node, *extensions(node)):
-        if holder is not node and split(str(holder.tag))[0] not in FAMILY:
-            continue
+def _vendors(node: etree._Element, draft: Draft) -> dict[str, str]:
+    """What is not understood is reported as ignored."""
+    said: dict[str, str] = {}
+    holders = [node, *(each for each in extensions(node) if split(str(each.tag))[0] in FAMILY)]
+    for holder in holders:
         for name, text in holder.attrib.items():
             namespace, local = split(str(name))
-            if local in names and str(text).strip() and (holder is not node or namespace in FAMILY):
-                said[names[local]] = str(text).strip()
+            if holder is node and namespace not in FAMILY:
+                continue
+            if local in _NAMES:
+                said |= {_NAMES[local]: str(text).strip()} if str(text).strip() else {}
+            else:
+                prefix = FAMILY[namespace or split(str(holder.tag))[0]]
+                draft.ignored(f"{prefix}:{local}", line_of(holder))
     return said
 
 
