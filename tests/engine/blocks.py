@@ -35,6 +35,8 @@ BLOCKS: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.one_of(
         st.tuples(st.just("sequence"), st.lists(inner, min_size=1, max_size=3)),
         st.tuples(st.just("parallel"), st.lists(inner, min_size=2, max_size=3)),
+        st.tuples(st.just("inclusive"), st.lists(inner, min_size=2, max_size=3)),
+        st.tuples(st.just("many"), st.lists(inner, min_size=1, max_size=1)),
         st.tuples(st.just("choice"), st.lists(inner, min_size=2, max_size=3)),
         st.tuples(st.just("loop"), st.lists(inner, min_size=1, max_size=1)),
         st.tuples(st.just("sub"), st.lists(inner, min_size=1, max_size=1)),
@@ -107,6 +109,23 @@ class Builder:
         for into, out in [self.block(part) for part in parts]:
             self.flows += [f"{fork} {into}", f"{out} {join}"]
         return fork, join, len(parts)
+
+    def _inclusive(self, parts: list[Any]) -> tuple[str, str, int]:
+        split, join = self.name("or"), self.name("orjoin")
+        self.add(node("inclusiveGateway", split))
+        self.add(node("inclusiveGateway", join))
+        for into, out in [self.block(part) for part in parts]:
+            self.flows += [f"{split} {into}: true", f"{out} {join}"]
+        return split, join, len(parts)
+
+    def _many(self, parts: list[Any]) -> tuple[str, str, int]:
+        """The block twice, in instances of a sub-process."""
+        name = self.name("many")
+        marker = node(
+            "multiInstanceLoopCharacteristics", f"{name}-twice", "<loopCardinality>2</loopCardinality>"
+        )
+        self.add(self._inner(name, parts, "", marker))
+        return name, name, 1
 
     def _choice(self, parts: list[Any]) -> tuple[str, str, int]:
         split, merge = self.name("split"), self.name("merge")

@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from processes.engine.effects import Complete, Deliver, Fail, FireTimer, Retry
 from processes.engine.state import Status, Step, WaitsOn
 from tests.engine.blocks import BLOCKS, diagram
 from tests.engine.game import Game
@@ -20,16 +21,16 @@ def movable(game: Game) -> list[Step]:
 
 def move(game: Game, step: Step, choice: int) -> None:
     if step.status is Status.FAILED:
-        game.retry(step.element_id)
+        game.do(Retry(step.id))
     elif step.waits_on is WaitsOn.TIMER:
         game.now = max(game.now, step.due_at)  # type: ignore[type-var]
-        game.fire(step.element_id)
+        game.do(FireTimer(step.id))
     elif step.waits_on is WaitsOn.MESSAGE:
-        game.deliver(step.element_id)
+        game.do(Deliver(step.id))
     elif step.waits_on is WaitsOn.WORKER and choice % 3 == 0 and step.attempts < 2:
-        game.fail(step.element_id)
+        game.do(Fail(step.id, "It broke."))
     else:
-        game.complete(step.element_id, way=choice % 3)
+        game.do(Complete(step.id, None, {"way": choice % 3}))
 
 
 def play(tree: Any, choices: list[int], *, stored: bool) -> Game:
