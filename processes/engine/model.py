@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from processes.engine.decisions import Table
 from processes.engine.feel import Expression
 from processes.engine.reach import Reach
 
@@ -161,6 +162,7 @@ class Element:
     portal: Mapping[str, Value] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
     condition: Expression | None = None
+    table: Table | None = None
     script: Expression | None = None
     has_script: bool = False
     script_format: str = ""

@@ -30,6 +30,7 @@ from tests.engine.drawing import (
 )
 from tests.engine.event_problems import EVENT_CASES
 from tests.engine.standard_cases import STANDARD_CASES
+from tests.engine.test_decisions import CASES as DECISIONS
 from tests.engine.test_hostile import FILES
 
 OK = xml(start(), user("a"), end(), flows=["start a", "a end"])
@@ -69,6 +70,11 @@ CASES: dict[str, list[bytes]] = {
         xml(start(), node("endEvent", "e", '<errorEventDefinition errorRef="E1"/>'), flows=["start e"])
     ],
     **EVENT_CASES,
+    **{
+        code: [xml(start(), task, end(), flows=["start d", "d end"])]
+        for code, task in DECISIONS.items()
+        if code.startswith("decision")
+    },
     "lane_unknown": [
         xml(
             '<laneSet id="ls"><lane id="l"><flowNodeRef>gone</flowNodeRef></lane></laneSet>',

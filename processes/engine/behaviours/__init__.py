@@ -17,7 +17,7 @@ from processes.engine.behaviours.gathering import Gathering
 from processes.engine.behaviours.inclusive import InclusiveGateway
 from processes.engine.behaviours.loops import MultiInstance, StandardLoop
 from processes.engine.behaviours.scopes import SubProcess
-from processes.engine.behaviours.tasks import ScriptTask, ServiceTask, UserTask
+from processes.engine.behaviours.tasks import BusinessRuleTask, ScriptTask, ServiceTask, UserTask
 from processes.engine.behaviours.throwing import MultipleThrow, SendTask, Throw
 from processes.engine.step_types import COMPENSATION, GATHERING, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
 
@@ -38,6 +38,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "userTask": UserTask(),
     "serviceTask": ServiceTask(),
     "scriptTask": ScriptTask(),
+    "businessRuleTask": BusinessRuleTask(),
     "sendTask": SendTask(),
     "receiveTask": ReceiveTask(),
     "subProcess": SubProcess(),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.errors import Incident
+from processes.engine.feel import FeelError
 from processes.engine.settings import evaluate_settings
 from processes.engine.state import Step, WaitsOn
 
@@ -83,6 +84,29 @@ class ScriptTask(Behaviour):
             if step.result is None and notes:
                 raise Incident(f"{what} has no value: {notes}")
             run.put(step, assignments(element, step.result))
+        run.close(step)
+        run.leave(step, element)
+
+
+class BusinessRuleTask(ServiceTask):
+    """Decides by its table, or lets the service that it names do so.
+
+    Without a result variable the value of a single output goes to the variable of the output's name.
+    """
+
+    def enter(self, run: Execution, step: Step, element: Element) -> None:
+        table = element.table
+        if table is None:
+            super().enter(run, step, element)
+            return
+        try:
+            step.result = table.decide(run.variables.seen_from(step.place), run.now)
+        except FeelError as error:
+            raise Incident(f"The decision of “{run.caption(element)}”: {error}") from error
+        if element.result_variable or len(table.outputs) > 1:
+            run.put(step, assignments(element, step.result))
+        else:
+            run.put(step, {table.outputs[0].name: step.result})
         run.close(step)
         run.leave(step, element)
 

@@ -24,6 +24,10 @@ def check(definition: Definition, *, kinds: Collection[str], services: Collectio
             yield from _user_task(element, kinds)
         if element.type == "serviceTask":
             yield from _service_task(element, services)
+        if element.type == "businessRuleTask" and element.service:
+            yield from _service_task(element, services)
+        if element.type == "businessRuleTask" and not element.service and element.table is None:
+            yield problem("decision_missing", element=element.id, line=element.line)
         if element.type == "scriptTask" and not element.has_script:
             yield problem("script_missing", element=element.id, line=element.line)
         if element.type == "callActivity" and not element.called:

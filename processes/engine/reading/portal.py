@@ -50,7 +50,7 @@ def read_portal(node: etree._Element, draft: Draft) -> None:
             _read_attribute(local, str(text), draft)
     for extension in extensions(node):
         namespace, local = split(str(extension.tag))
-        if namespace == PORTAL:
+        if namespace == PORTAL and local != "decision":  # read by reading/decisions.py
             draft.extras.append(_read_extra(local, extension, draft))
 
 

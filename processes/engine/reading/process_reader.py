@@ -9,6 +9,7 @@ from processes.engine.feel import Expression
 from processes.engine.model import ACTIVITIES, NODES, SCOPES, Definition, Element, Flow
 from processes.engine.problems import problem
 from processes.engine.reading.calls import read_called, read_transfers
+from processes.engine.reading.decisions import read_table
 from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
 from processes.engine.reading.event_definitions import Catalogue, read_events, read_task_message
 from processes.engine.reading.expressions import Compiler
@@ -263,6 +264,7 @@ class ProcessReader:
             sequential=node.get("ordering") == "Sequential",
             cancels_remaining=_flag(node, "cancelRemainingInstances", True),
             condition=read_condition(node, draft, _CONDITIONS.get(draft.type, "")),
+            table=read_table(node, draft) if draft.type == "businessRuleTask" else None,
             script=draft.script,
             has_script=draft.script is not None or child(node, "script") is not None,
             script_format=script_format,
