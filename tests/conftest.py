@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests import factories
 
@@ -61,3 +62,10 @@ def mallory(db):
 def admin(db):
     """A superuser."""
     return factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture(autouse=True)
+def speak_english():
+    """A page in Russian leaves its language active in this thread; the next test must not find it."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
