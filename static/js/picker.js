@@ -154,4 +154,8 @@
     event.target.value = state.chosen;
     close(picker);
   });
+
+  // Somebody was faster than this file and has begun to type already.
+  const early = document.activeElement?.matches("[role=combobox]") && document.activeElement.closest("[data-picker]");
+  if (early && parts(early).box.value && !parts(early).value.value) search(early);
 })();
