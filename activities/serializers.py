@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from activities.access import people_known_to, roles_known_to
 from activities.models import Activity
+from activities.services.editing import CHANGEABLE
 from bpm_portal.accounts.models import User
 from records.models import Record
 
@@ -112,23 +113,10 @@ class ChangeSerializer(serializers.ModelSerializer[Activity]):
     due_at = serializers.DateTimeField(required=False, allow_null=True)
 
     class Meta:
-        """As `services.editing.CHANGEABLE`."""
+        """What the service lets people change."""
 
         model = Activity
-        fields = (
-            "title",
-            "details",
-            "category",
-            "priority",
-            "owner",
-            "role",
-            "record",
-            "starts_at",
-            "due_at",
-            "remind_owner_at",
-            "remind_author_at",
-            "in_calendar",
-        )
+        fields = CHANGEABLE
 
 
 class NewSerializer(ChangeSerializer):

@@ -79,9 +79,15 @@ def check_may_perform(turn: Turn, row: StepRow, by: Any) -> None:
         return
     if may_run_elements(by):
         return
-    if row.assignee_id is not None and row.role_id in turn.role_ids:
-        raise StepTaken(by=str(User.objects.get(pk=row.assignee_id)))
+    if row.role_id in turn.role_ids:
+        check_not_taken(row, by)
     raise Forbidden
+
+
+def check_not_taken(row: StepRow, by: Any) -> None:
+    """Raise StepTaken when somebody else has the step."""
+    if row.assignee_id not in (None, by.pk):
+        raise StepTaken(by=str(User.objects.get(pk=row.assignee_id)))
 
 
 def may_open(step: ProcessStep, by: Any) -> bool:

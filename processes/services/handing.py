@@ -8,8 +8,13 @@ from django.utils.translation import gettext as _
 
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
 from processes import kinds
-from processes.errors import StepTaken
-from processes.services.guards import check_may_hand_on, check_may_perform, may_run_elements, waiting_step
+from processes.services.guards import (
+    check_may_hand_on,
+    check_may_perform,
+    check_not_taken,
+    may_run_elements,
+    waiting_step,
+)
 from processes.services.subjects import open_activity
 from processes.store import StepRow
 from processes.turn import Turn, turn
@@ -23,15 +28,8 @@ def take_step(*, step_id: int, by: Any, now: datetime) -> None:
             return
         if row.role_id not in move.role_ids:
             raise Forbidden
-        check_taken(row, by)
+        check_not_taken(row, by)
         _hand(move, row, "step-taken", assignee_id=by.pk, role_id=row.role_id)
-
-
-def check_taken(row: StepRow, by: Any) -> None:
-    """Raise StepTaken when somebody else has the step."""
-    if row.assignee_id not in (None, by.pk):
-        other = type(by).objects.get(pk=row.assignee_id)
-        raise StepTaken(by=str(other))
 
 
 def give_back_step(*, step_id: int, by: Any, now: datetime) -> None:

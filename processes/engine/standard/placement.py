@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from processes.engine.model import SCOPES
+from processes.engine.model import ACTIVITIES, SCOPES
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import BPMN, children
 from processes.engine.standard.sheet import EVENT_DEFINITION, Sheet, found, holder_of, sort_of, whole_number
@@ -82,7 +82,7 @@ def loops(sheet: Sheet) -> Iterator[Problem]:
 
 def quantities(sheet: Sheet) -> Iterator[Problem]:
     """An activity takes and gives at least one token (table 10.3); a loop runs at least once, if it may at all."""
-    for sort in _ACTIVITIES:
+    for sort in sorted(ACTIVITIES):
         for node in sheet.all(sort):
             for attribute in ("startQuantity", "completionQuantity"):
                 if not whole_number(node.get(attribute, "1")):
@@ -101,16 +101,4 @@ def data_of_sub_processes(sheet: Sheet) -> Iterator[Problem]:
             yield found("misplaced", node, type="ioSpecification", place=sort_of(scope))
 
 
-_ACTIVITIES = (
-    "task",
-    "userTask",
-    "manualTask",
-    "scriptTask",
-    "serviceTask",
-    "sendTask",
-    "receiveTask",
-    "businessRuleTask",
-    "callActivity",
-    *sorted(SCOPES),
-)
 RULES = (roots, ad_hoc, loops, quantities, data_of_sub_processes)
