@@ -296,6 +296,8 @@ class Execution:
         """Let one join go on that was waiting for what might still come (BPMN 2.0.2, 13.4.3)."""
         if not self.definition.looks_at_rest:
             return False
+        if self.definition.joins_by_condition:
+            self.ledger.see_waiting(WaitsOn.TOKENS)
         for step in self.ledger.joins():
             element = self.element_of(step)
             if element.type not in LOOKING_AT_REST:

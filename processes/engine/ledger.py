@@ -7,6 +7,7 @@ from typing import Any
 
 from processes.engine.effects import Event
 from processes.engine.model import Element
+from processes.engine.needs import Beside, Inside, Lacking, Outputs, Waiting
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import SUBSCRIPTION
 
@@ -21,6 +22,8 @@ class Ledger:
     tokens on their way to it. `completed` are the steps that can be undone, `undone` the ids of those for
     which that has begun. Look-ups of scopes, hosts and joins cost the same however many
     steps are live; only signals, conditions and compensation walk over them.
+
+    A scope in which the state hides steps is held open by them; whoever has to see them raises Lacking.
     """
 
     def __init__(self, state: State) -> None:
@@ -29,11 +32,15 @@ class Ledger:
         self.touched: dict[int, Step] = {}
         self.opened: list[Step] = []
         self.events: list[Event] = []
-        self.holding: Counter[int | None] = Counter()
+        self.holding: Counter[int | None] = Counter(state.hidden)
         self.completed: dict[int, Step] = {step.id: step for step in state.completed}
         self.undone: set[int] = set(state.undone)
         #: How many steps that can be undone were completed so far.
         self.completions: int = max((step.settings[COMPLETED_AS] for step in state.completed), default=0)
+        self._hidden = state.hidden
+        self._met = state.met
+        self._known_outputs = state.outputs
+        self._new_outputs: dict[int, dict[int, Any]] = defaultdict(dict)
         self._watching: set[int] = set()
         self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
         self._attached: dict[int, dict[int, Step]] = defaultdict(dict)
@@ -95,6 +102,7 @@ class Ledger:
 
     def occupied(self, scope_id: int | None) -> set[str]:
         """The elements of a scope at which a step is live; subscriptions of events are no tokens."""
+        self._see_beside(scope_id)
         steps = self._inside[scope_id].values()
         return {step.element_id for step in steps if step.id not in self._watching}
 
@@ -107,6 +115,8 @@ class Ledger:
         found: list[Step] = []
         todo: list[int | None] = [scope_id]
         for scope in todo:
+            if scope in self._hidden:
+                raise Lacking(Inside(scope_id))
             steps = self._inside.get(scope, {}).values()
             found.extend(steps)
             todo.extend(step.id for step in steps if step.id in self._inside)
@@ -114,6 +124,7 @@ class Ledger:
 
     def here(self, step: Step) -> list[Step]:
         """The live steps of the same element in the same scope (and at the same host), oldest first."""
+        self._see_beside(step.scope_id)
         return [
             each
             for each in self._inside[step.scope_id].values()
@@ -122,11 +133,32 @@ class Ledger:
 
     def waiting_on(self, waits_on: WaitsOn, topic: str = "") -> list[Step]:
         """The pending steps that wait for that, oldest first."""
+        self.see_waiting(waits_on, topic)
         return [
             step
             for step in self.steps.values()
             if (step.waits_on, step.topic, step.status) == (waits_on, topic, Status.PENDING)
         ]
+
+    def see_waiting(self, waits_on: WaitsOn, topic: str = "") -> None:
+        """Make sure that no step that waits for that is hidden. Raises Lacking."""
+        need = Waiting(waits_on, topic)
+        if self._hidden and need not in self._met:
+            raise Lacking(need)
+
+    def _see_beside(self, scope_id: int | None) -> None:
+        if scope_id in self._hidden:
+            raise Lacking(Beside(scope_id))
+
+    def note_output(self, body: Step, number: int, value: Any) -> None:
+        """Keep what one instance of a multi-instance activity has given."""
+        self._new_outputs[body.id][number] = value
+
+    def outputs(self, body: Step) -> dict[int, Any]:
+        """What its instances have given, by their numbers. Raises Lacking."""
+        if body.id in self.before and body.id not in self._known_outputs:
+            raise Lacking(Outputs(body.id))
+        return {**self._known_outputs.get(body.id, {}), **self._new_outputs[body.id]}
 
     def undoable(self, scope_id: int | None) -> list[Step]:
         """What was completed in a scope and is not undone, the last completed first."""

@@ -314,6 +314,13 @@ class Definition:
         return any(each.type in LOOKING_AT_REST for each in self.elements.values())
 
     @cached_property
+    def joins_by_condition(self) -> bool:
+        """Whether a join may go on because variables were written elsewhere."""
+        return any(
+            each.type == "complexGateway" and each.condition is not None for each in self.elements.values()
+        )
+
+    @cached_property
     def compensable(self) -> frozenset[str]:
         """Ids of activities that something can undo once they are completed: a handler of their own, an event
         sub-process inside, or what is compensable inside."""

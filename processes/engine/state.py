@@ -1,6 +1,6 @@
 """What a turn starts from: the live steps and the variables of one instance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -83,6 +83,13 @@ class State:
     `variables` are FEEL values. `context` are read-only extras for expressions (`record`, `starter`),
     which win over variables of the same name. `steps` are the live ones by id.
 
+    `hidden` are the scopes (None: the instance) in which it leaves out at least one live step that keeps them open.
+    A command of one step needs no more than its neighbourhood: the step, the scopes around it and the host of each,
+    what is attached to any of these, and of each scope the subscriptions and the tokens that wait at joins. Where
+    that is not enough `execute` raises Lacking; a need that was met (see `needs`) stands in `met`. `outputs` has
+    what instances of multi-instance activities have given, by body and number; nothing is lacking without it until
+    such an activity ends.
+
     Only a definition that `has_compensation` needs `completed`: all completed steps of its `compensable`
     elements; and `undone`, the ids of those among them that are the host of some step which is no boundary event.
     """
@@ -92,4 +99,7 @@ class State:
     steps: dict[int, Step] = field(default_factory=dict)
     completed: Sequence[Step] = ()
     undone: frozenset[int] = frozenset()
+    hidden: frozenset[int | None] = frozenset()
+    met: frozenset[Hashable] = frozenset()
+    outputs: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
     started_at: datetime | None = None

@@ -18,7 +18,6 @@ class Variables:
         self._context = state.context
         self._instance = state.variables
         self._owned: set[int | None] = set()
-        self._owned_lists: set[tuple[int, str]] = set()
         self.writes = 0  # counts, so that conditions are asked again only when something may have changed
 
     @property
@@ -72,13 +71,6 @@ class Variables:
             scope.variables = dict(scope.variables)
             self._owned.add(scope.id)
         scope.variables[name] = value
-
-    def set_member(self, scope: Step, name: str, index: int, value: Any) -> None:
-        """Set one member of a list among the variables of that scope; the list is copied once in a turn."""
-        if (scope.id, name) not in self._owned_lists:
-            self.set_own(scope, name, list(scope.variables[name]))
-            self._owned_lists.add((scope.id, name))
-        scope.variables[name][index] = value
 
     def _own_instance(self) -> dict[str, Any]:
         if None not in self._owned:

@@ -24,20 +24,31 @@ from processes.engine.effects import (
 from processes.engine.execute import execute
 from processes.engine.feel import decode, encode
 from processes.engine.model import Definition
+from processes.engine.needs import Lacking, Need, Outputs
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import STANDING_FOR
+from tests.engine.nearby import focus_of, nearby, outputs_of
 
 MORNING = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
 
 
 class Game:
-    """One instance. With `stored` the live steps and variables go through JSON between all moves."""
+    """One instance. With `stored` the live steps and variables go through JSON between all moves.
+
+    With `near` a command gets only what stands around its step, and what the engine then finds lacking.
+    """
 
     def __init__(
-        self, definition: Definition, *, stored: bool = False, context: dict[str, Any] | None = None
+        self,
+        definition: Definition,
+        *,
+        stored: bool = False,
+        near: bool = False,
+        context: dict[str, Any] | None = None,
     ) -> None:
         self.definition = definition
         self.stored = stored
+        self.near = near
         self.state = State(context=context or {})
         self.now = MORNING
         self.history: dict[int, Step] = {}
@@ -98,7 +109,7 @@ class Game:
     def do(self, command: Command) -> Outcome:
         before = {step_id: replace(step) for step_id, step in self.state.steps.items()}
         variables = dict(self.state.variables)
-        outcome = execute(self.definition, self.state, command, self.now)
+        outcome = self._execute(command)
         assert (self.state.steps, self.state.variables) == (before, variables), (
             "the caller's state was written to"
         )
@@ -107,6 +118,23 @@ class Game:
         if self.stored:
             self._store()
         return outcome
+
+    def _execute(self, command: Command) -> Outcome:
+        needs: set[Need] = set()
+        outputs: dict[int, Any] = {}
+        focus = focus_of(command) if self.near else None
+        while True:
+            state = replace(self.state, met=frozenset(needs), outputs=outputs)
+            if focus is not None:
+                state.steps, state.hidden = nearby(self.state.steps, focus, needs)
+            try:
+                return execute(self.definition, state, command, self.now)
+            except Lacking as lacking:
+                need = lacking.need
+                assert need not in needs, "what was given is asked for again"
+                needs.add(need)
+                if isinstance(need, Outputs):
+                    outputs[need.body_id] = outputs_of(self.history, need.body_id)
 
     # -- looking
 

@@ -33,9 +33,9 @@ def move(game: Game, step: Step, choice: int) -> None:
         game.do(Complete(step.id, None, {"way": choice % 3}))
 
 
-def play(tree: Any, choices: list[int], *, stored: bool) -> Game:
+def play(tree: Any, choices: list[int], *, stored: bool, near: bool = False) -> Game:
     definition, _ = diagram(tree)
-    game = Game(definition, stored=stored)
+    game = Game(definition, stored=stored, near=near)
     game.start(way=0)
     for number in range(MAX_MOVES):
         able = movable(game)
@@ -69,9 +69,10 @@ def test_tokens_are_neither_lost_nor_made(tree: Any, choices: list[int]) -> None
 @given(tree=BLOCKS, choices=st.lists(st.integers(0, 50), min_size=1, max_size=20))
 def test_storing_the_steps_between_moves_changes_nothing(tree: Any, choices: list[int]) -> None:
     in_one_go = play(tree, choices, stored=False)
-    by_rows = play(tree, choices, stored=True)
-    assert in_one_go.trace == by_rows.trace
-    assert in_one_go.state.variables == by_rows.state.variables
+    for near in (False, True):
+        by_rows = play(tree, choices, stored=True, near=near)
+        assert in_one_go.trace == by_rows.trace
+        assert in_one_go.state.variables == by_rows.state.variables
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

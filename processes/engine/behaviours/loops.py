@@ -1,7 +1,8 @@
 """Loops and multi-instance activities: a body that stays open, and one step for each time (BPMN 2.0.2, 13.3.6, 13.3.7).
 
 The body carries the boundary events and, among its variables, the counts. Each instance is a step of the same
-element inside it, with variables of its own: `loopCounter` (1 for the first), and its item.
+element inside it, with variables of its own: `loopCounter` (1 for the first), its item and, once it is through, its
+output. The body collects the outputs when it ends, or when its completion condition asks for them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MAX_INSTANCES = 10_000
 
 COUNTER, ITEMS = "loopCounter", "loopItems"
+#: What an instance has given, among its own variables.
+OUTPUT = "loopOutput"
 ALL, ACTIVE, COMPLETED = "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"
 #: The names of the specification (table 10.29) beside those that most engines use.
 _STANDARD_NAMES = {
@@ -123,7 +126,7 @@ class MultiInstance(Repeated):
             COMPLETED: Decimal(0),
         }
         if output := _output(element):
-            variables[output] = [None] * count
+            variables[output] = None  # what stands outside is hidden until all outputs are in
         if loop.sequential:
             variables |= {COUNTER: Decimal(0), ITEMS: items}
         if not self.open_body(run, step, element, variables):
@@ -151,9 +154,10 @@ class MultiInstance(Repeated):
     def instance_done(self, run: Execution, step: Step, element: Element, instance: Step) -> None:
         run.ledger.touch(step)
         try:
-            if output := _output(element):
-                number = int(instance.variables[COUNTER]) - 1
-                run.variables.set_member(step, output, number, _output_item(run, step, element, instance))
+            if _output(element):
+                value = _output_item(run, step, element, instance)
+                instance.variables = {**instance.variables, OUTPUT: value}
+                run.ledger.note_output(step, int(instance.variables[COUNTER]), value)
             run.variables.set_own(step, ACTIVE, step.variables[ACTIVE] - 1)
             run.variables.set_own(step, COMPLETED, step.variables[COMPLETED] + 1)
             if step.status is Status.PENDING and _is_complete(run, step, element, instance.variables):
@@ -164,7 +168,7 @@ class MultiInstance(Repeated):
     @staticmethod
     def finish(run: Execution, step: Step, element: Element) -> None:
         if output := _output(element):
-            run.put_outside(step, {output: step.variables[output]})
+            run.put_outside(step, {output: _outputs(run, step, output)})
         run.close(step)
         run.leave(step, element)
 
@@ -196,6 +200,19 @@ def _loop(element: Element) -> Loop:
 def _output(element: Element) -> str:
     """The variable that gets the outputs in the order of the instances; of a human step its own answers."""
     return _loop(element).output or (element.id if element.type == "userTask" else "")
+
+
+def _outputs(run: Execution, step: Step, output: str) -> list[Any]:
+    """What the instances of this body have given so far, in their order; null where one has given nothing.
+
+    Each value stands with its instance, so that an instance costs the same however many there are. (The body of
+    an instance that began before that was so has them itself.)
+    """
+    count, kept = int(step.variables[ALL]), step.variables[output]
+    found = list(kept) if isinstance(kept, list) and len(kept) == count else [None] * count
+    for number, value in run.ledger.outputs(step).items():
+        found[number - 1] = value
+    return found
 
 
 def _output_item(run: Execution, step: Step, element: Element, instance: Step) -> Any:
@@ -235,9 +252,12 @@ def _is_complete(run: Execution, step: Step, element: Element, own: dict[str, An
     condition = _loop(element).condition
     if condition is None:
         return False
-    counts = {name: step.variables[ours] for ours, name in _STANDARD_NAMES.items()}
+    given = {name: step.variables[ours] for ours, name in _STANDARD_NAMES.items()}
+    output = _output(element)
+    if output in condition.names and output not in own:
+        given[output] = _outputs(run, step, output)
     what = f"The completion condition of “{run.caption(element)}”"
-    return run.evaluate(condition, step.id, what, given=counts | own)[0] is True
+    return run.evaluate(condition, step.id, what, given=given | own)[0] is True
 
 
 def _holds(run: Execution, step: Step, element: Element) -> bool:

@@ -1,0 +1,45 @@
+"""What a command needs to know of an instance beyond the neighbourhood of its step."""
+
+from dataclasses import dataclass
+
+from processes.engine.state import WaitsOn
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """Every live step inside a scope, however deep."""
+
+    scope_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Every live step that stands right in a scope."""
+
+    scope_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Every live step of the instance that waits on that, with its neighbourhood."""
+
+    waits_on: WaitsOn
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What the instances of a multi-instance activity have given so far, by their numbers."""
+
+    body_id: int
+
+
+Need = Inside | Beside | Waiting | Outputs
+
+
+class Lacking(Exception):
+    """The state leaves out something that matters here: give it, too, and execute the command again."""
+
+    def __init__(self, need: Need) -> None:
+        super().__init__(str(need))
+        self.need = need
