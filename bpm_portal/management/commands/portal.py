@@ -41,6 +41,7 @@ class Command(BaseCommand):
             preparations.append([*manage, "demo"])
             os.environ.setdefault("DEMO_HINT", "true")
         port, data = options["port"], options["data"].absolute()
+        data.mkdir(parents=True, exist_ok=True)  # beat keeps its schedule there, also beside outside servers
 
         def announce() -> None:
             self.stdout.write(f"\nBPM Portal is ready at http://127.0.0.1:{port}/")
