@@ -155,7 +155,6 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
 def records_within_reach(user: Any) -> Q:
     """Records that this user's steps are about."""
     steps_ = ProcessStep.objects.filter(ProcessStep.objects.performed_by(user))
-    # Whoever completed one of nobody's has become its owner: `closed_by` would add no more than a walk over all.
     activities = Activity.objects.filter(managed_by=MANAGER).filter(
         Q(owner=user) | Q(role__in=role_ids(user))
     )

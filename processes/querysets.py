@@ -171,8 +171,8 @@ class StepQuerySet(models.QuerySet[Any]):
 
     @staticmethod
     def performed_by(user: Any) -> Q:
-        """The condition for steps that are mine, my role's or were closed by me."""
-        return Q(assignee=user) | Q(role__in=role_ids(user)) | Q(closed_by=user)
+        """The condition for steps that are (or were) mine or my role's; who closes one of nobody's is given it."""
+        return Q(assignee=user) | Q(role__in=role_ids(user))
 
     def for_performer(self, user: Any) -> Self:
         """Pending human steps of this user, or of one of his roles and unclaimed."""
@@ -180,7 +180,7 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.pending().human().filter(mine)
 
     def visible_to(self, user: Any) -> Self:
-        """Those of instances that this user started, and those that he performs or has closed."""
+        """Those of instances that this user started, and those that he performs or performed."""
         if is_process_admin(user):
             return self
         return self.filter(self.performed_by(user) | Q(instance__starter=user))
