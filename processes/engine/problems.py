@@ -83,6 +83,7 @@ ERRORS: Mapping[str, str] = {
     "link_name": _("The link event “{element}” has no name."),
     "link_twice": _("The link “{name}” has more than one target; one of them is “{element}”."),
     "link_alone": _("The link “{name}” of “{element}” has no target in the same scope."),
+    "link_no_source": _("Nothing in the process leads to a link; “{element}” is the target of “{name}”."),
     "link_flow": _("A flow leads out of the source or into the target of a link: “{element}”."),
     "compensation_handler": _(
         "The compensation event “{element}” is not connected with an activity that is for compensation."

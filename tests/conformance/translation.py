@@ -1,5 +1,6 @@
 """Models of cases in the dialect of the portal: FEEL, a service for scripts, people where the case waits."""
 
+import ast
 from collections.abc import Collection, Iterator, Mapping
 
 from lxml import etree
@@ -82,7 +83,7 @@ def _translate_expressions(root: etree._Element, known: Mapping[str, str]) -> No
     for node in elements(root, *_EXPRESSIONS):
         neutral = known.get("".join(node.itertext()).strip())
         if neutral is not None:
-            _say(node, to_feel(neutral))
+            _say(node, f"={to_feel(neutral)}")
     for node in elements(root, *_TIMERS):
         neutral = known.get("".join(node.itertext()).strip())
         if neutral is not None:
@@ -103,12 +104,21 @@ def _call_scripts(root: etree._Element) -> None:
         _make_process(node)
     for node in elements(root, "scriptTask"):
         script = node.find(bpmn("script"))
-        if script is None:
-            continue
+        if script is None or not (node.get("scriptFormat") or _is_script(script.text or "")):
+            continue  # a sentence in no language is for the portal to refuse
         node.remove(script)
         node.attrib.pop("scriptFormat", None)
         node.tag = bpmn("serviceTask")
         _call(node, (script.text or "").strip())
+
+
+def _is_script(text: str) -> bool:
+    """Scripts of cases that name no language are written in Python, or are names of what the case does."""
+    try:
+        ast.parse(text.strip())
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _call(node: etree._Element, script: str) -> None:

@@ -124,6 +124,16 @@ EVENT_CASES: dict[str, list[bytes]] = {
     "link_unused": [
         xml(
             start(),
+            throw("x", '<linkEventDefinition name="k"/>'),
+            catch("k", '<linkEventDefinition name="k"/>'),
+            catch("y", '<linkEventDefinition name="l"/>'),
+            end(),
+            flows=["start x", "k end", "y end"],
+        ),
+    ],
+    "link_no_source": [
+        xml(
+            start(),
             catch("y", '<linkEventDefinition name="l"/>'),
             end(),
             end("f"),

@@ -85,6 +85,17 @@ def catch(key: str, inside: str = PAUSE) -> str:
     return node("intermediateCatchEvent", key, inside)
 
 
+def looped(condition: str) -> str:
+    return f"<standardLoopCharacteristics><loopCondition>{condition}</loopCondition></standardLoopCharacteristics>"
+
+
+def in_xpath(data: bytes) -> bytes:
+    """The same in a file that says which language its formal expressions have."""
+    return data.replace(
+        b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/1999/XPath" ', 1
+    )
+
+
 FLOWS = ("g b", "g c", "b end", "c end")
 REPEATED = "multiInstanceLoopCharacteristics"
 LISTED = start("start", "<outgoing>start-a</outgoing>")
@@ -312,6 +323,8 @@ STANDARD_CASES: dict[str, list[bytes]] = {
     ],
     "expression_informal": [
         task("<completionCondition>all done</completionCondition>", tag="adHocSubProcess"),
+        in_xpath(task(looped("until it works"))),
+        in_xpath(task(node(REPEATED, "l", "<loopCardinality>as often as you like</loopCardinality>"))),
     ],
     "expression_empty": [
         task(
@@ -372,5 +385,8 @@ GOOD = [
         flows=["start f", "f a", "f b", "a j", "b j", "j end"],
     ),
     xml(start(), script("s", "1"), end(), flows=["start s", "s end"]),
+    task(looped("not done")),
+    *(in_xpath(task(looped(text))) for text in ("${count &lt; 3}", "=count &lt; 3", "true")),
+    in_xpath(task(node(REPEATED, "l", "<loopCardinality>5</loopCardinality>"))),
     f"<x:definitions xmlns:x='{BPMN}'/>".encode(),
 ]

@@ -127,6 +127,9 @@ def _links(definition: Definition) -> Iterator[Problem]:
     ]
     targets = Counter((e.scope, v.name) for e, v in found if e.type == "intermediateCatchEvent")
     sources = {(e.scope, v.name) for e, v in found if e.type == "intermediateThrowEvent"}
+    # One target that is left over beside pairs does no harm; a lonely one was never connected.
+    is_linked = any(element.type == "intermediateThrowEvent" for element, _ in found)
+    unused = "link_unused" if is_linked else "link_no_source"
     for element, event in found:
         is_target = element.type == "intermediateCatchEvent"
         key = (element.scope, event.name)
@@ -135,7 +138,7 @@ def _links(definition: Definition) -> Iterator[Problem]:
         elif is_target and targets[key] > 1:
             code = "link_twice"
         elif key not in (sources if is_target else targets):
-            code = "link_unused" if is_target else "link_alone"
+            code = unused if is_target else "link_alone"
         else:
             code = ""
         if code:

@@ -8,6 +8,7 @@ from processes.engine.reading.draft import text_of
 from processes.engine.standard.sheet import Sheet, found, holder_of, is_formal, sort_of
 
 _LITERAL = re.compile(r"""\s*=?\s*(-?\d+(\.\d+)?|"[^"]*"|'[^']*')\s*""")
+_FORMAL_BY_FORM = re.compile(r"\s*([=$#]|true\b|false\b|[\d.]+\s*$)")
 _MIME = re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?")
 _CONDITIONS = (
     "conditionExpression",
@@ -22,12 +23,29 @@ _FORMAL = ("messagePath", "dataPath", "condition")
 def informal(sheet: Sheet) -> Iterator[Problem]:
     """Natural language where only a formal expression says what to do.
 
-    Conditions, loops and timers are left out: most files write formal ones without the mark there.
+    Conditions and timers are left out: most files write formal ones without the mark there. Loops have a rule below.
     """
     for node in sheet.all("completionCondition", "activationCondition", "from", "to"):
         if sort_of(holder_of(node)) in ("adHocSubProcess", "complexGateway", "assignment") and not is_formal(
             node
         ):
+            yield found("expression_informal", node, what=sort_of(node))
+
+
+def repeated_in_words(sheet: Sheet) -> Iterator[Problem]:
+    """Natural language that says how often to repeat, in a file that names the language of its formal expressions.
+
+    Such a file tells the two apart by the mark (8.4.8), if not by a form that no sentence has. Other files do not.
+    """
+    if not sheet.root.get("expressionLanguage"):
+        return
+    for node in sheet.all("loopCondition", "loopCardinality", "completionCondition"):
+        is_repeated = sort_of(holder_of(node)) in (
+            "standardLoopCharacteristics",
+            "multiInstanceLoopCharacteristics",
+        )
+        text = text_of(node)
+        if is_repeated and text and not is_formal(node) and not _FORMAL_BY_FORM.match(text):
             yield found("expression_informal", node, what=sort_of(node))
 
 
@@ -54,4 +72,4 @@ def annotations(sheet: Sheet) -> Iterator[Problem]:
             yield found("text_format", node, value=written)
 
 
-RULES = (informal, conditions, empty, annotations)
+RULES = (informal, repeated_in_words, conditions, empty, annotations)
