@@ -13,7 +13,8 @@ from processes.engine.errors import Incident, NotPossible
 from processes.engine.feel import Expression, FeelError
 from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
-from processes.engine.model import ACTIVITIES, LOOKING_AT_REST, Definition, Element, Value
+from processes.engine.looking import look_at_conditions, look_at_rest
+from processes.engine.model import ACTIVITIES, Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import GATHERING, IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
@@ -65,7 +66,7 @@ class Execution:
         self.calls: list[Call] = []
         self.escalated: list[str] = []
         self.uncaught: str | None = None
-        self._seen = 0  # writes of variables that conditions know of
+        self.writes_seen = 0  # writes of variables that conditions know of
         self.has_ended = False
         self.activations = 0
         self._queue: deque[Arrival | Emptied] = deque()
@@ -272,9 +273,9 @@ class Execution:
 
     def run(self) -> None:
         """Work until nothing moves by itself any more."""
-        self.look_at_conditions()
-        while self._move() or self._look_at_rest():
-            self.look_at_conditions()
+        look_at_conditions(self)
+        while self._move() or look_at_rest(self):
+            look_at_conditions(self)
 
     def _move(self) -> bool:
         """One piece of work; whether there was any."""
@@ -291,43 +292,6 @@ class Execution:
         else:
             return False
         return True
-
-    def _look_at_rest(self) -> bool:
-        """Let one join go on that was waiting for what might still come (BPMN 2.0.2, 13.4.3)."""
-        if not self.definition.looks_at_rest:
-            return False
-        if self.definition.joins_by_condition:
-            self.ledger.see_waiting(WaitsOn.TOKENS)
-        for step in self.ledger.joins():
-            element = self.element_of(step)
-            if element.type not in LOOKING_AT_REST:
-                continue
-            try:
-                if self.behaviour_of(step, element).look_at_rest(self, step, element):
-                    return True
-            except Incident as incident:
-                if step.status is Status.PENDING:
-                    self.fail(step, str(incident))
-        return False
-
-    def look_at_conditions(self) -> None:
-        """Let every event that waits for a condition look again, if variables were written since the last time.
-
-        Before the next token moves: what a script sets is seen before what follows it ends the scope.
-        """
-        if self._seen == self.variables.writes:
-            return
-        self._seen = self.variables.writes
-        if not self.definition.has_conditions:
-            return
-        for step in self.ledger.waiting_on(WaitsOn.CONDITION):
-            if step.id not in self.ledger.steps:
-                continue  # another one has interrupted it
-            element = self.element_of(step)
-            try:
-                self.behaviour_of(step, element).look(self, step, element)
-            except Incident as incident:
-                self.fail(step, str(incident))
 
     def _receive(self, arrival: Arrival) -> None:
         step = self.open(
