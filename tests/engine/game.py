@@ -11,6 +11,7 @@ from processes.engine.effects import (
     Command,
     Complete,
     Deliver,
+    Escalate,
     Fail,
     FireTimer,
     Outcome,
@@ -70,6 +71,10 @@ class Game:
 
     def throw(self, element_id: str, code: str, message: str = "") -> Outcome:
         return self.do(Throw(self.find(element_id).id, code, message))
+
+    def escalate(self, element_id: str, code: str) -> Outcome:
+        """The process that a call activity has called throws an escalation."""
+        return self.do(Escalate(self.find(element_id).id, code))
 
     def set(self, **variables: Any) -> Outcome:
         return self.do(SetVariables(variables))

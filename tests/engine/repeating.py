@@ -20,7 +20,7 @@ ERROR = '<errorEventDefinition errorRef="e"/>'
 
 def loop(condition: str = "", **attributes: Any) -> str:
     said = f"<loopCondition>{condition}</loopCondition>" if condition else ""
-    return node("standardLoopCharacteristics", "loop", said, **attributes)
+    return node("standardLoopCharacteristics", f"loop{next(NUMBERS)}", said, **attributes)
 
 
 def multi(

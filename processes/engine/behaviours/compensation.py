@@ -114,7 +114,10 @@ def _undo_next(run: Execution, runner: Step, element: Element) -> bool:
     # Of an activity that was done several times each instance is undone (13.5.5).
     if handler_id is not None and (undone.loop is None or _is_instance(run, completed)):
         handler = run.definition.elements[handler_id]
-        run.enter(run.open(handler, scope_id=runner.id, host_id=completed.id), handler)
+        undoing = run.open(handler, scope_id=runner.id, host_id=completed.id)
+        if undone.loop is not None:  # the handler sees the item of the instance that it undoes
+            undoing.variables = dict(completed.variables)
+        run.enter(undoing, handler)
         return True
     stand_in = run.open(undone, scope_id=runner.id, host_id=completed.id, element_type=COMPENSATION)
     stand_in.variables = dict(completed.variables)

@@ -76,7 +76,13 @@ def nearest_catcher(run: Execution, step: Step, sort: str, code: str) -> tuple[E
                 return boundary, current.id
         if not is_inner and not _has_interrupted(run, current) and not _stands_for_it(scope):
             holder = scope.element_id if scope is not None else None
-            start = _best(run.definition.event_starts.get(holder, ()), sort, code)
+            # What a handler throws it does not catch itself, or it would begin for ever.
+            others = [
+                each
+                for each in run.definition.event_starts.get(holder, ())
+                if each.scope != current.element_id
+            ]
+            start = _best(others, sort, code)
             if start is not None:
                 return start, current.scope_id
         current = scope

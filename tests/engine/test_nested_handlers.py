@@ -1,0 +1,433 @@
+"""Who catches what, where handlers stand in handlers, scopes in scopes (BPMN 2.0.2, 10.5.6, 13.5.3, 13.5.4)."""
+
+import pytest
+
+from tests.engine.drawing import boundary, draw, end, event_sub, node, par, start, sub, throw, timer, user
+from tests.engine.scenarios import Scenario, play_both_ways
+
+ROOTS = (
+    '<error id="e1" errorCode="E1"/><error id="e2" errorCode="E2"/>'
+    '<escalation id="x1" escalationCode="X1"/><escalation id="x2" escalationCode="X2"/>'
+    '<signal id="sig" name="alarm"/><message id="msg" name="order"/>'
+)
+E1, E2 = ('<errorEventDefinition errorRef="e1"/>', '<errorEventDefinition errorRef="e2"/>')
+X1, X2 = (
+    '<escalationEventDefinition escalationRef="x1"/>',
+    '<escalationEventDefinition escalationRef="x2"/>',
+)
+ANY_ERROR, ANY_ESCALATION = "<errorEventDefinition/>", "<escalationEventDefinition/>"
+SIGNAL = '<signalEventDefinition signalRef="sig"/>'
+MESSAGE = '<messageEventDefinition messageRef="msg"/>'
+
+
+def fails(key: str, event: str = E1, *beside: str, task: str = "a") -> str:
+    """A sub-process that throws the error once its task is done."""
+    return sub(
+        key, user(task), node("endEvent", f"{key}-wrong", event), *beside, flows=[f"{task} {key}-wrong"]
+    )
+
+
+def caught(*nodes: str, flows: list[str]) -> object:
+    return draw(start(), *nodes, flows=["start s", *flows], roots=ROOTS)
+
+
+ERRORS = [
+    Scenario(
+        "the catcher that names the code wins over one that catches all, whatever their order",
+        caught(
+            fails("s"),
+            boundary("all", "s", ANY_ERROR),
+            boundary("exact", "s", E1),
+            user("x"),
+            user("y"),
+            flows=["all x", "exact y"],
+        ),
+        [("start", "a s"), ("complete a", "y"), ("complete y", "")],
+    ),
+    Scenario(
+        "an inner catcher of all errors wins over an outer one that names the code",
+        caught(
+            sub("s", fails("t"), boundary("all", "t", ANY_ERROR), user("x"), flows=["all x"]),
+            boundary("exact", "s", E1),
+            user("y"),
+            flows=["exact y"],
+        ),
+        [("start", "a s t"), ("complete a", "s x"), ("complete x", "")],
+    ),
+    Scenario(
+        "an error passes the catcher of another code on its way out",
+        caught(
+            sub("s", fails("t"), boundary("other", "t", E2), user("x"), flows=["other x"]),
+            boundary("exact", "s", E1),
+            user("y"),
+            flows=["exact y"],
+        ),
+        [("start", "a s t"), ("complete a", "y"), ("complete y", "")],
+    ),
+    Scenario(
+        "an event sub-process catches before the boundary of its scope",
+        caught(
+            fails("s", E1, event_sub("h", E1, "hs", user("c"), flows=["hs c"])),
+            boundary("b", "s", E1),
+            user("x"),
+            user("y"),
+            flows=["b x", "s y"],
+        ),
+        [("start", "a s"), ("complete a", "c h s"), ("complete c", "y"), ("complete y", "")],
+    ),
+    Scenario(
+        "what a handler of errors throws goes to the boundary of its scope",
+        caught(
+            fails("s", E1, event_sub("h", E1, "hs", node("endEvent", "again", E2), flows=["hs again"])),
+            boundary("b", "s", E2),
+            user("x"),
+            flows=["b x"],
+        ),
+        [("start", "a s"), ("complete a", "x"), ("complete x", "")],
+    ),
+    Scenario(
+        "the same error thrown again by its handler is not caught by the handler itself",
+        caught(
+            fails("s", E1, event_sub("h", E1, "hs", node("endEvent", "again", E1), flows=["hs again"])),
+            boundary("b", "s", E1),
+            user("x"),
+            flows=["b x"],
+        ),
+        [("start", "a s"), ("complete a", "x"), ("complete x", "")],
+    ),
+    Scenario(
+        "an error of one branch ends the others and what runs beside them",
+        caught(
+            sub(
+                "s",
+                start("s1"),
+                par("f"),
+                user("a"),
+                user("b"),
+                node("endEvent", "wrong", E1),
+                event_sub("g", SIGNAL, "gs", user("d"), interrupting=False, flows=["gs d"]),
+                event_sub("h", E1, "hs", user("c"), flows=["hs c"]),
+                flows=["s1 f", "f a", "f b", "a wrong"],
+            ),
+            user("y"),
+            flows=["s y"],
+        ),
+        [
+            ("start", "a b gs s"),
+            ("deliver gs", "a b d g gs s"),
+            ("complete a", "c h s"),
+            ("complete c", "y"),
+            ("complete y", ""),
+        ],
+    ),
+    Scenario(
+        "an error inside a handler that runs beside its scope is caught by that scope's other handler",
+        caught(
+            sub(
+                "s",
+                user("a"),
+                event_sub("g", SIGNAL, "gs", node("endEvent", "w", E1), interrupting=False, flows=["gs w"]),
+                event_sub("h", E1, "hs", user("c"), flows=["hs c"]),
+            ),
+            flows=[],
+        ),
+        [("start", "a gs s"), ("deliver gs", "c h s"), ("complete c", "")],
+    ),
+    Scenario(
+        "an error of a called process is caught at the call activity",
+        caught(
+            sub(
+                "s",
+                node("callActivity", "call", calledElement="q"),
+                boundary("b", "call", E1),
+                user("x"),
+                flows=["b x"],
+            ),
+            boundary("outer", "s", ANY_ERROR),
+            user("y"),
+            flows=["outer y"],
+        ),
+        [("start", "call s"), ("throw call E1", "s x"), ("complete x", "")],
+    ),
+    Scenario(
+        "one that the call activity does not catch goes further out",
+        caught(
+            sub(
+                "s",
+                node("callActivity", "call", calledElement="q"),
+                boundary("b", "call", E2),
+                user("x"),
+                flows=["b x"],
+            ),
+            boundary("outer", "s", ANY_ERROR),
+            user("y"),
+            flows=["outer y"],
+        ),
+        [("start", "call s"), ("throw call E1", "y"), ("complete y", "")],
+    ),
+]
+
+ESCALATIONS = [
+    Scenario(
+        "caught without interrupting, both go on",
+        caught(
+            sub("s", throw("t", X1), user("a"), flows=["t a"]),
+            boundary("b", "s", X1, interrupting=False),
+            user("x"),
+            flows=["b x"],
+        ),
+        [("start", "a s x"), ("complete a", "x"), ("complete x", "")],
+    ),
+    Scenario(
+        "interrupting, it takes the token of its thrower along",
+        caught(
+            sub("s", throw("t", X1), user("a"), flows=["t a"]),
+            boundary("b", "s", X1),
+            user("x"),
+            flows=["b x"],
+        ),
+        [("start", "x"), ("complete x", "")],
+    ),
+    Scenario(
+        "exact before all, inner before outer",
+        caught(
+            sub(
+                "s",
+                sub("t", throw("one", X1), throw("two", X2), user("a"), flows=["one two", "two a"]),
+                boundary("all", "t", ANY_ESCALATION, interrupting=False),
+                boundary("exact", "t", X1, interrupting=False),
+                user("x"),
+                user("y"),
+                flows=["all x", "exact y"],
+            ),
+            boundary("outer", "s", X2, interrupting=False),
+            user("z"),
+            flows=["outer z"],
+        ),
+        [("start", "a s t x y"), ("cancel", "")],
+    ),
+    Scenario(
+        "an escalation end event inside wakes a handler of the scope around and goes on",
+        caught(
+            sub(
+                "s",
+                sub("t", user("a"), node("endEvent", "te", X1), flows=["a te"]),
+                user("d"),
+                event_sub("h", X1, "hs", user("c"), interrupting=False, flows=["hs c"]),
+                flows=["t d"],
+            ),
+            user("y"),
+            flows=["s y"],
+        ),
+        [
+            ("start", "a s t"),
+            ("complete a", "c d h s"),
+            ("complete d", "c h s"),
+            ("complete c", "y"),
+            ("complete y", ""),
+        ],
+    ),
+    Scenario(
+        "nobody needs to catch it",
+        draw(start(), throw("t", X1), user("a"), flows=["start t", "t a"], roots=ROOTS),
+        [("start", "a"), ("complete a", "")],
+    ),
+    Scenario(
+        "that of a called process is caught beside the call, as often as it comes",
+        draw(
+            start(),
+            node("callActivity", "call", calledElement="q"),
+            boundary("b", "call", X1, interrupting=False),
+            user("x"),
+            user("y"),
+            flows=["start call", "b x", "call y"],
+            roots=ROOTS,
+        ),
+        [
+            ("start", "call"),
+            ("escalate call X1", "call x"),
+            ("escalate call X1", "call x x"),
+            ("come_back call", "x x y"),
+            ("cancel", ""),
+        ],
+    ),
+    Scenario(
+        "that of a called process may interrupt the call, or find an event sub-process",
+        draw(
+            start(),
+            node("callActivity", "call", calledElement="q"),
+            event_sub("h", X2, "hs", user("c"), flows=["hs c"]),
+            boundary("b", "call", X1),
+            user("x"),
+            flows=["start call", "b x"],
+            roots=ROOTS,
+        ),
+        [("start", "call"), ("escalate call X2", "c h"), ("complete c", "")],
+    ),
+    Scenario(
+        "a handler may pass it on to the scope around",
+        caught(
+            sub(
+                "s",
+                throw("t", X1),
+                user("a"),
+                event_sub(
+                    "h", X1, "hs", throw("on", X1), user("c"), interrupting=False, flows=["hs on", "on c"]
+                ),
+                flows=["t a"],
+            ),
+            boundary("b", "s", X1, interrupting=False),
+            user("x"),
+            flows=["b x"],
+        ),
+        [("start", "a c h s x"), ("cancel", "")],
+    ),
+]
+
+HANDLERS = [
+    Scenario(
+        "a handler in a handler lives as long as that",
+        draw(
+            start(),
+            user("a"),
+            event_sub(
+                "h",
+                SIGNAL,
+                "hs",
+                user("b"),
+                event_sub("g", MESSAGE, "gs", user("c"), interrupting=False, flows=["gs c"]),
+                interrupting=False,
+                flows=["hs b"],
+            ),
+            flows=["start a"],
+            roots=ROOTS,
+        ),
+        [
+            ("start", "a hs"),
+            ("deliver hs", "a b gs h hs"),
+            ("deliver gs", "a b c g gs h hs"),
+            ("complete b", "a c g gs h hs"),
+            ("complete c", "a hs"),
+            ("complete a", ""),
+        ],
+    ),
+    Scenario(
+        "an interrupting handler in a handler ends only that",
+        draw(
+            start(),
+            user("a"),
+            event_sub(
+                "h",
+                SIGNAL,
+                "hs",
+                user("b"),
+                event_sub("g", MESSAGE, "gs", user("c"), flows=["gs c"]),
+                interrupting=False,
+                flows=["hs b"],
+            ),
+            flows=["start a"],
+            roots=ROOTS,
+        ),
+        [
+            ("start", "a hs"),
+            ("deliver hs", "a b gs h hs"),
+            ("deliver gs", "a c g h hs"),
+            ("complete c", "a hs"),
+            ("complete a", ""),
+        ],
+    ),
+    Scenario(
+        "terminate in a handler ends the handler",
+        draw(
+            start(),
+            user("a"),
+            event_sub(
+                "h",
+                SIGNAL,
+                "hs",
+                par("f"),
+                user("b"),
+                user("c"),
+                end("stop", terminate=True),
+                interrupting=False,
+                flows=["hs f", "f b", "f c", "b stop"],
+            ),
+            flows=["start a"],
+            roots=ROOTS,
+        ),
+        [("start", "a hs"), ("deliver hs", "a b c h hs"), ("complete b", "a hs"), ("complete a", "")],
+    ),
+    Scenario(
+        "terminate of the process ends its handlers",
+        draw(
+            start(),
+            user("a"),
+            end("stop", terminate=True),
+            event_sub("h", SIGNAL, "hs", user("b"), interrupting=False, flows=["hs b"]),
+            flows=["start a", "a stop"],
+            roots=ROOTS,
+        ),
+        [("start", "a hs"), ("deliver hs", "a b h hs"), ("complete a", "")],
+    ),
+    Scenario(
+        "an interrupting message ends scopes however deep, and the other handlers",
+        draw(
+            start(),
+            sub("s", sub("t", user("a"), boundary("late", "a", timer("timeDuration", "PT1H"))), user("b")),
+            event_sub("g", SIGNAL, "gs", user("d"), interrupting=False, flows=["gs d"]),
+            event_sub("h", MESSAGE, "hs", user("c"), flows=["hs c"]),
+            flows=["start s"],
+            roots=ROOTS,
+        ),
+        [
+            ("start", "a b gs hs late s t"),
+            ("deliver gs", "a b d g gs hs late s t"),
+            ("deliver hs", "c h"),
+            ("complete c", ""),
+        ],
+    ),
+    Scenario(
+        "each instance of a repeated sub-process has handlers of its own",
+        draw(
+            start(),
+            sub(
+                "s",
+                node("multiInstanceLoopCharacteristics", "two", "<loopCardinality>2</loopCardinality>"),
+                user("a"),
+                event_sub("h", MESSAGE, "hs", user("b"), flows=["hs b"]),
+            ),
+            user("z"),
+            flows=["start s", "s z"],
+            roots=ROOTS,
+        ),
+        [
+            ("start", "a a hs hs s s s*"),
+            ("deliver hs", "a b h hs s s s*"),
+            ("complete b", "a hs s s*"),
+            ("complete a", "z"),
+            ("complete z", ""),
+        ],
+    ),
+    Scenario(
+        "what a boundary event has sent on outlives its activity",
+        caught(
+            sub("s", user("a")),
+            boundary("b", "s", MESSAGE, interrupting=False),
+            user("x"),
+            user("y"),
+            flows=["b x", "s y"],
+        ),
+        [
+            ("start", "a b s"),
+            ("deliver b", "a b s x"),
+            ("complete a", "x y"),
+            ("complete x", "y"),
+            ("complete y", ""),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", [*ERRORS, *ESCALATIONS, *HANDLERS], ids=lambda scenario: scenario.name)
+def test_scenario(scenario: Scenario) -> None:
+    play_both_ways(scenario)
