@@ -11,12 +11,13 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        """Fill the ports below: the History tab of records, the main menu, what follows a new caption."""
-        from activities import captions, history
+        """Fill the ports below: the History tab of records, the main menu, what follows a new caption, kept filters."""
+        from activities import captions, finding, history
         from bpm_portal.common import actions, navigation
-        from records import lifecycle
+        from records import kept_lists, lifecycle
 
         actions.register(panels=history.offer_panels)
         navigation.register(history.menu)
         captions.register(captions.carry_to_activities)
         lifecycle.register(captions.hear_of_record)
+        kept_lists.register(finding.LIST, finding.kept_list)

@@ -1,17 +1,17 @@
-"""What the filters of the list find, and how much of it there is for several of them at once."""
+"""What the filters of the list find."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.urls import reverse
 
 from activities.forms import ListForm, day_start
 from activities.models import Activity
 from activities.querysets import ActivityQuerySet
+from records.kept_lists import KeptList
 
-CAP = 99  # a count goes no further: more is shown as `99+`
+LIST = "activities"  # under which its kept filters stand
 
 
 def find(user: Any, chosen: Mapping[str, Any]) -> ActivityQuerySet:
@@ -30,24 +30,19 @@ def find(user: Any, chosen: Mapping[str, Any]) -> ActivityQuerySet:
     return found.between(since, until).search(chosen.get("q", ""))
 
 
-def count_each(user: Any, queries: Sequence[Mapping[str, str]]) -> list[int]:
-    """How much each filter finds for this user, up to CAP + 1; one statement for all of them."""
-    counts = [0] * len(queries)
-    parts, params = [], []
-    for at, query in enumerate(queries):
-        found = find(user, ListForm(dict(query)).chosen()).order_by().values("pk")[: CAP + 1]
-        try:
-            sql, its_params = found.query.sql_with_params()
-        except EmptyResultSet:  # a filter on roles, of somebody without any
-            continue
-        parts.append(f"SELECT {at}, count(*) FROM ({sql}) AS found")  # noqa: S608 - compiled by the ORM
-        params += its_params
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for at, count in cursor.fetchall():
-                counts[at] = count
-    return counts
+def kept_list(user: Any, _rest: str) -> KeptList:
+    """The list of activities, for filters that people keep."""
+    return KeptList(
+        code=LIST,
+        address=reverse("activities:list"),
+        clean=query_of,
+        find=lambda query: find(user, ListForm(dict(query)).chosen()),
+    )
+
+
+def query_of(data: Any) -> dict[str, str]:
+    """The filters in these parameters that make sense, as the list's address has them."""
+    return {name: data[name] for name in ListForm(data).chosen()}
 
 
 def _next_day(day: date) -> date:

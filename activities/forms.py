@@ -15,7 +15,6 @@ from activities.later import preset
 from activities.models import Activity
 from activities.own_words import in_words
 from bpm_portal.accounts.models import User
-from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.forms import Picker
 from records.models import Record
 
@@ -170,26 +169,6 @@ class ResultForm(forms.Form):
                 _("These activities offer different results. Select those that offer the same ones.")
             )
         return super().clean() or {}
-
-
-class FilterForm(forms.Form):
-    """A name for the present filter, and who may use it."""
-
-    name = forms.CharField(label=_("Name"), max_length=60)
-    role = forms.ModelChoiceField(
-        Group.objects.none(), label=_("Share with"), required=False, empty_label=_("Nobody, it is for me")
-    )
-    is_default = forms.BooleanField(label=_("Begin with it"), required=False)
-
-    def __init__(self, *args: Any, user: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        own = roles_known_to(user)
-        self.fields["role"].queryset = own if user.is_superuser else own.filter(pk__in=role_ids(user))
-
-    def add_problems(self, problems: Mapping[str, Any]) -> None:
-        """Show what the service has refused at the fields it names."""
-        for name, problem in problems.items():
-            self.add_error(name, str(problem))
 
 
 class CancelForm(forms.Form):

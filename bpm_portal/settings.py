@@ -212,6 +212,7 @@ CELERY_BEAT_SCHEDULE = {
     "fire due timers": {"task": "processes.fire_due_timers", "schedule": 1.0, "options": {"expires": 5}},
     "sweep": {"task": "processes.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "carry captions": {"task": "activities.carry_captions", "schedule": 30.0, "options": {"expires": 30}},
+    "run imports": {"task": "records.run_imports", "schedule": 30.0, "options": {"expires": 30}},
     "ring reminders": {"task": "notifications.ring_reminders", "schedule": 20.0, "options": {"expires": 30}},
 }
 

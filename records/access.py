@@ -4,7 +4,7 @@ from typing import Any
 
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.errors import Forbidden, NotFound
-from records.models import Record, RecordType
+from records.models import Record, RecordImport, RecordType
 
 
 def visible_types(user: Any) -> list[RecordType]:
@@ -36,6 +36,11 @@ def get_record(user: Any, pk: int) -> Record:
 def may_add(user: Any, record_type: RecordType) -> bool:
     """With the permission, or with a role of the section."""
     return user.has_perm("records.add_record") or _works_with(user, record_type)
+
+
+def may_import(user: Any, record_type: RecordType) -> bool:
+    """Whoever may add to the section, with the permission for files."""
+    return user.has_perm("records.import_record") and may_add(user, record_type)
 
 
 def may_change(user: Any, record: Record) -> bool:
@@ -79,6 +84,25 @@ def get_type_to_add(user: Any, code: str) -> RecordType:
     if not may_add(user, record_type):
         raise Forbidden
     return record_type
+
+
+def get_type_to_import(user: Any, code: str) -> RecordType:
+    """A visible section into which this user may import; raises NotFound or Forbidden."""
+    record_type = get_type(user, code)
+    if not may_import(user, record_type):
+        raise Forbidden
+    return record_type
+
+
+def get_import(user: Any, pk: int) -> RecordImport:
+    """An import of one's own, of a section into which one may import still; raises NotFound or Forbidden."""
+    found: RecordImport | None = (
+        RecordImport.objects.visible_to(user).select_related("record_type", "by").filter(pk=pk).first()
+    )
+    if found is None:
+        raise NotFound
+    get_type_to_import(user, found.record_type.code)
+    return found
 
 
 def _works_with(user: Any, record_type: RecordType) -> bool:

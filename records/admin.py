@@ -19,7 +19,7 @@ from records.values import PLACEHOLDER, check_values, missing_fields
 class RecordFieldForm(forms.ModelForm):  # type: ignore[type-arg]
     """A field of a section; choices are written one a line."""
 
-    choices = ChoicesField(label=_("choices"), required=False)
+    choice_rows = ChoicesField(label=_("choices"), required=False)
 
     class Meta:
         """All fields of the model."""
@@ -27,12 +27,13 @@ class RecordFieldForm(forms.ModelForm):  # type: ignore[type-arg]
         model = RecordField
         fields = (
             "code",
-            "label",
+            "label_en",
+            "label_ru",
             "kind",
             "required",
             "multiline",
             "in_list",
-            "choices",
+            "choice_rows",
             "lookup_type",
             "position",
         )
@@ -75,9 +76,9 @@ class RecordFieldInline(admin.StackedInline):  # type: ignore[type-arg]
     fk_name = "record_type"
     extra = 0
     fields = (
-        ("code", "label", "kind"),
+        ("code", "label_en", "label_ru", "kind"),
         ("required", "multiline", "in_list", "position"),
-        ("choices", "lookup_type"),
+        ("choice_rows", "lookup_type"),
     )
 
 
@@ -97,9 +98,9 @@ class RecordTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Sections with their fields."""
 
     form = RecordTypeForm
-    list_display = ("name_plural", "code", "position", "in_menu")
+    list_display = ("name_plural_en", "code", "position", "in_menu")
     list_editable = ("position", "in_menu")
-    search_fields = ("code", "name", "name_plural")
+    search_fields = ("code", "name_en", "name_plural_en", "name_ru", "name_plural_ru")
     filter_horizontal = ("roles",)
     inlines = (RecordFieldInline,)
 

@@ -1,9 +1,10 @@
 """The kinds of fields: how each is entered, checked, stored, shown, and seen by conditions."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.forms import Picker
+from records.csv_files import safe_cell
 from records.models import Record, RecordField
+from records.narrowing import Dates, Listed, Narrowing, Numbers, Others, Words, YesOrNo
 
 MAX_TEXT = 20_000
 MAX_DIGITS = 60
@@ -21,11 +24,26 @@ MAX_DIGITS = 60
 # (field, id) -> the record that a lookup may point to, or None.
 Find = Callable[[RecordField, int], Record | None]
 
+DAY_MONTH_YEAR = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+YES = frozenset({"yes", "true", "1", "y", "x", "+", "да", "истина", "д"})
+NO = frozenset({"no", "false", "0", "n", "нет", "ложь", "н"})
+
+
+class Cells(Protocol):
+    """How the cells of a file are read."""
+
+    decimal_sign: str
+
+    def record(self, field: RecordField, text: str) -> int:
+        """The id of the record that a cell of a lookup names. Raises ValidationError."""
+
 
 class FieldKind:
     """What is common to all kinds; one instance of each stands in `KINDS`."""
 
     form_class: ClassVar[type[forms.Field]] = forms.CharField
+    #: How a list is narrowed and ordered by it.
+    narrowing: ClassVar[Narrowing] = Words()
 
     def form_field(self, field: RecordField, current: Any, user: Any) -> forms.Field:
         """The form field in which `user` enters it; `current` is the stored value, or None."""
@@ -54,6 +72,14 @@ class FieldKind:
     def display(self, field: RecordField, stored: Any) -> str:
         """The text for the reader, in the active language; empty where there is no value."""
         return "" if stored is None else str(stored)
+
+    def to_cell(self, field: RecordField, stored: Any, decimal_sign: str) -> str:
+        """The text in a cell of a file, which `from_cell` reads again; safe in a spreadsheet."""
+        return safe_cell(self.display(field, stored))
+
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> Any:
+        """What `parse` takes for the text of a cell. Raises ValidationError with a sentence."""
+        return text
 
 
 class TextKind(FieldKind):
@@ -84,6 +110,7 @@ class NumberKind(FieldKind):
     """A decimal number, stored as text so that no digit is lost."""
 
     form_class = forms.DecimalField
+    narrowing = Numbers()
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """A text input: the browser's number input refuses the comma of other languages."""
@@ -112,6 +139,17 @@ class NumberKind(FieldKind):
         except InvalidOperation:  # the field was of another kind once
             return None
 
+    def to_cell(self, field: RecordField, stored: Any, decimal_sign: str) -> str:
+        """Plain digits, which no spreadsheet takes for a formula."""
+        number = self.to_value(stored)
+        return "" if number is None else plain_digits(number).replace(".", decimal_sign)
+
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> str:
+        """Without the marks between thousands, with a point before the fraction."""
+        for mark in (" ", "\xa0", "\u202f", "'", "." if cells.decimal_sign == "," else ","):
+            text = text.replace(mark, "")
+        return text.replace(cells.decimal_sign, ".")
+
     def display(self, field: RecordField, stored: Any) -> str:
         """With the separators of the reader's language."""
         number = self.to_value(stored)
@@ -124,6 +162,7 @@ class DateKind(FieldKind):
     """A calendar date, stored in ISO 8601."""
 
     form_class = forms.DateField
+    narrowing = Dates()
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """The browser's date input, which speaks ISO 8601 whatever it shows."""
@@ -149,6 +188,15 @@ class DateKind(FieldKind):
         except (TypeError, ValueError):  # the field was of another kind once
             return None
 
+    def to_cell(self, field: RecordField, stored: Any, decimal_sign: str) -> str:
+        """As it is stored: every spreadsheet knows it."""
+        return str(stored or "")
+
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> str:
+        """ISO 8601, or day, month and year with points."""
+        found = DAY_MONTH_YEAR.fullmatch(text)
+        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+
     def display(self, field: RecordField, stored: Any) -> str:
         """In words of the reader's language."""
         day = self.to_value(stored)
@@ -159,6 +207,7 @@ class BooleanKind(FieldKind):
     """Yes, no, or not said."""
 
     form_class = forms.TypedChoiceField
+    narrowing = YesOrNo()
     texts = {True: gettext_lazy("Yes"), False: gettext_lazy("No")}
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
@@ -183,6 +232,11 @@ class BooleanKind(FieldKind):
         """A truth value."""
         return stored if isinstance(stored, bool) else None
 
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> Any:
+        """In the words that people and spreadsheets use for it."""
+        word = text.casefold()
+        return True if word in YES else False if word in NO else text
+
     def display(self, field: RecordField, stored: Any) -> str:
         """Yes or no."""
         return str(self.texts[stored]) if isinstance(stored, bool) else super().display(field, stored)
@@ -192,6 +246,7 @@ class ChoiceKind(FieldKind):
     """One of the choices that the field lists; stored as its code."""
 
     form_class = forms.ChoiceField
+    narrowing = Listed()
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """The choices, and the present one where it has been taken off the list since."""
@@ -209,6 +264,14 @@ class ChoiceKind(FieldKind):
             raise ValidationError(_("This is none of the choices: %(choices)s.") % {"choices": known})
         return raw
 
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> str:
+        """A code, or a label of any language."""
+        word = text.casefold()
+        for row in field.choice_rows:
+            if word in [part.casefold() for part in row]:
+                return str(row[0])
+        return text
+
     def display(self, field: RecordField, stored: Any) -> str:
         """The label of the choice."""
         return str(dict(field.choices).get(stored, "" if stored is None else stored))
@@ -218,6 +281,7 @@ class LookupKind(FieldKind):
     """Another record; stored as `{"id", "caption"}`."""
 
     form_class = forms.ModelChoiceField
+    narrowing = Others()
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:
         """A field that searches among what the user may see; what it holds already may stay."""
@@ -250,6 +314,10 @@ class LookupKind(FieldKind):
         if record is None:
             raise problem
         return {"id": record.pk, "caption": record.caption}
+
+    def from_cell(self, field: RecordField, text: str, cells: Cells) -> int:
+        """The record with this external id, else the one with this caption."""
+        return cells.record(field, text)
 
     def to_value(self, stored: Any) -> dict[str, Any] | None:
         """A context with `id` and `caption`."""

@@ -1,4 +1,4 @@
-"""Forms made from a section's fields: entering a record, and narrowing the list."""
+"""The form made from a section's fields: entering a record."""
 
 from datetime import datetime
 from typing import Any, cast
@@ -12,16 +12,9 @@ from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.forms import Picker
 from records.fields import KINDS
-from records.models import Record, RecordField, RecordType
+from records.models import Record, RecordType
 from records.services import change_record, create_record
-
-ORDERS: dict[str, tuple[str, ...]] = {
-    "": ("-id",),
-    "oldest": ("id",),
-    "caption": ("caption", "id"),
-    "-caption": ("-caption", "-id"),
-    "changed": ("-updated_at", "-id"),
-}
+from records.values import default_values
 
 
 class RecordForm(forms.Form):
@@ -45,7 +38,7 @@ class RecordForm(forms.Form):
         self.user = user
         self.codes = [field.code for field in record_type.fields.all()]
         super().__init__(*args, **kwargs)
-        stored = record.data if record else (defaults or {})
+        stored = record.data if record else {**default_values(record_type), **(defaults or {})}
         if not record_type.caption_template:
             self.fields["caption"] = forms.CharField(
                 label=_("Caption"),
@@ -109,73 +102,6 @@ class RecordForm(forms.Form):
         except Invalid as error:
             self.take_problems(error)
             return None
-
-
-class FilterForm(forms.Form):
-    """What the list of a section is narrowed by, read from the address; nonsense is left out."""
-
-    q = forms.CharField(
-        label=_("Search"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search", "placeholder": _("Search by caption")}),
-    )
-    sort = forms.ChoiceField(
-        label=_("Order"),
-        required=False,
-        choices=[
-            ("", _("Newest first")),
-            ("oldest", _("Oldest first")),
-            ("caption", _("By caption, A to Z")),
-            ("-caption", _("By caption, Z to A")),
-            ("changed", _("Recently changed first")),
-        ],
-    )
-
-    def __init__(self, *args: Any, record_type: RecordType, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.choice_fields = [f for f in record_type.fields.all() if f.kind == RecordField.Kind.CHOICE]
-        people = User.objects.filter(is_active=True, groups__in=record_type.roles.all()).distinct()
-        colleagues = [
-            (str(u.pk), str(u)) for u in people.exclude(pk=user.pk).order_by("last_name", "pk")[:200]
-        ]
-        known = [("", _("All owners")), ("me", _("Mine")), ("nobody", _("Without owner"))]
-        self.fields["owner"] = forms.ChoiceField(
-            label=_("Owner"), required=False, choices=[*known, *colleagues]
-        )
-        for field in self.choice_fields:
-            self.fields[f"field-{field.code}"] = forms.ChoiceField(
-                label=field.label,
-                required=False,
-                choices=[("", f"{field.label}: {_('all')}"), *((c, label) for c, label in field.choices)],
-            )
-        for bound in self.fields.values():
-            bound.widget.attrs["aria-label"] = bound.label
-        self.order_fields(["q", "owner", *(f"field-{f.code}" for f in self.choice_fields), "sort"])
-        self.is_valid()
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The order of the list, by key."""
-        return ORDERS[self.cleaned_data.get("sort", "")]
-
-    @property
-    def is_narrowing(self) -> bool:
-        """Something besides the order is chosen."""
-        return any(value for name, value in self.cleaned_data.items() if name != "sort")
-
-    def narrow(self, records: Any) -> Any:
-        """The records that match."""
-        data = self.cleaned_data
-        owner = data.get("owner")
-        if owner:
-            owned = {"me": self.user.pk, "nobody": None}
-            records = records.owned_by(owned[owner] if owner in owned else int(owner))
-        for field in self.choice_fields:
-            if value := data.get(f"field-{field.code}"):
-                records = records.with_value(field.code, value)
-        return records.search(data.get("q", ""))
 
 
 def owners(record: Record | None) -> QuerySet[User]:

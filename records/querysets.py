@@ -1,5 +1,6 @@
 """Everything that reads record types and records: who may see them, what matches."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -53,6 +54,23 @@ class RecordQuerySet(models.QuerySet[Any]):
     def with_value(self, code: str, value: Any) -> Self:
         """With this stored value (or a part of it, as `{"id": 7}` of a lookup) in one field."""
         return self.filter(data__contains={code: value})
+
+    def with_external_id(self, external_id: str) -> Self:
+        """Which another system knows by this id."""
+        return self.filter(external_id=external_id)
+
+    def changed_between(self, since: datetime | None, until: datetime | None) -> Self:
+        """Last changed at `since` or later and before `until`."""
+        found = self.filter(updated_at__gte=since) if since else self
+        return found.filter(updated_at__lt=until) if until else found
+
+    def meeting(self, condition: Q) -> Self:
+        """Those that meet a condition of `records.narrowing`."""
+        return self.filter(condition) if condition else self
+
+    def with_order(self, expression: Any) -> Self:
+        """With the value to sort by as `order_value`."""
+        return self.annotate(order_value=expression)
 
     def referring_to(self, record: Any) -> Self:
         """The records of which a lookup field holds this one."""

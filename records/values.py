@@ -144,6 +144,11 @@ def missing_fields(record_type: RecordType, given: Mapping[str, Any]) -> Problem
     }
 
 
+def default_values(record_type: RecordType) -> dict[str, Any]:
+    """The stored values that a new record of the section begins with."""
+    return {f.code: f.default for f in record_type.fields.all() if f.default is not None}
+
+
 def make_caption(record_type: RecordType, data: Mapping[str, Any], typed: str) -> str:
     """The caption by the section's template; without a template what was typed, else the first value.
 

@@ -1,8 +1,7 @@
-"""Activities, what belongs to them, and the filters that people keep."""
+"""Activities and what belongs to them."""
 
 from activities.models.activity import Activity, ActivityConnection
 from activities.models.captions import CaptionChange
-from activities.models.filters import DefaultFilter, SavedFilter
 from activities.models.talk import Attachment, Comment, Participant
 
 __all__ = [
@@ -11,7 +10,5 @@ __all__ = [
     "Attachment",
     "CaptionChange",
     "Comment",
-    "DefaultFilter",
     "Participant",
-    "SavedFilter",
 ]

@@ -2,7 +2,6 @@
 
 from activities.services.editing import change_activity, create_activity
 from activities.services.files import attach_file, delete_attachment
-from activities.services.filters import choose_default, delete_filter, save_filter
 from activities.services.handing import (
     give_back_activity,
     postpone_activity,
@@ -25,21 +24,18 @@ __all__ = [
     "attach_file",
     "cancel_activity",
     "change_activity",
-    "choose_default",
     "comment_activity",
     "complete_activity",
     "connect_record",
     "create_activity",
     "delete_attachment",
     "delete_comment",
-    "delete_filter",
     "disconnect_record",
     "give_back_activity",
     "postpone_activity",
     "reassign_activity",
     "remove_participant",
     "reschedule_activity",
-    "save_filter",
     "set_reminder",
     "start_activity",
     "take_activity",

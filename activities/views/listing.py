@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import push_url, trigger_client_event
 
-from activities.finding import find
+from activities.finding import LIST, find, kept_list, query_of
 from activities.forms import ListForm
-from activities.views.filters import address_of, chips_of, default_of, query_of
 from activities.views.many import ACTIONS
 from bpm_portal.common.keyset import keyset_page
+from records.kept_filters import chips_of, default_address
 
 SIZE = 50
 ORDERS = {
@@ -39,9 +39,9 @@ BASIC, FURTHER = ("show", "status", "category"), ("process", "since", "until")
 def activity_list(request: HttpRequest) -> HttpResponse:
     """Activities; `cursor` names the page. htmx gets the list alone, and its address without empty filters."""
     if not request.GET and not request.htmx:
-        default = default_of(request.user)
-        if default is not None:
-            return redirect(address_of(default))
+        default = default_address(request.user, kept_list(request.user, ""))
+        if default:
+            return redirect(default)
     now = timezone.now()
     form = ListForm(request.GET)
     chosen = form.chosen()
@@ -65,11 +65,12 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "columns": [_column(name, order) for name in COLUMNS],
         "address": address,
         "bulk_actions": list(ACTIONS.items()),
+        "list_code": LIST,
         "is_filtered": bool(set(chosen) - {"sort"}),
         "more_filters": bool(set(FURTHER) & set(chosen)),
     }
     if not request.htmx:
-        context |= chips_of(request.user, query_of(request.GET))
+        context |= chips_of(request.user, kept_list(request.user, ""), query_of(request.GET))
     template = "activities/_list.html" if request.htmx else "activities/list.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])

@@ -16,10 +16,10 @@ from activities import services
 from activities.belonging import belonging_to
 from activities.forms_talk import ConnectionForm, FileForm, ParticipantForm, ReminderForm
 from activities.services.files import visible_attachment
-from activities.services.many import sentence_of
 from activities.views.back import to_page
 from activities.views.page import visible
 from bpm_portal.common.errors import Conflict, Invalid
+from records.services.many import sentence_of
 
 
 @login_required

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
 
 Row = TypeVar("Row")
@@ -65,6 +66,25 @@ def keyset_page(queryset: QuerySet[Any, Row], *, cursor: str, size: int, order: 
 def capped_count(queryset: QuerySet[Any, Any], *, cap: int = 1000) -> int:
     """How many rows there are, counted no further than `cap + 1`; above the cap show `1000+`."""
     return queryset.order_by()[: cap + 1].count()
+
+
+def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, cap: int) -> list[int]:
+    """How many rows each of them has, counted no further than `cap + 1`; one statement for all."""
+    counts = [0] * len(querysets)
+    parts, params = [], []
+    for at, queryset in enumerate(querysets):
+        try:
+            sql, its_params = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
+        except EmptyResultSet:  # as of roles, for somebody without any
+            continue
+        parts.append(f"SELECT {at}, count(*) FROM ({sql}) AS found")  # noqa: S608 - compiled by the ORM
+        params += its_params
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for at, count in cursor.fetchall():
+                counts[at] = count
+    return counts
 
 
 def _key(queryset: QuerySet[Any, Any], name: str) -> _Key:

@@ -1,15 +1,13 @@
 """Statistics: how many instances ended, how long they took, where time was spent; also as a file."""
 
-import csv
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,6 +20,7 @@ from processes.forms import StatisticsFilters
 from processes.models import Process
 from processes.services import statistics
 from processes.services.statistics import Finished, Report
+from records.csv_files import csv_response, lines, safe_cell
 
 MAX_DAYS = 731  # of one page or file
 SERIES = 6  # processes with a colour of their own in the chart
@@ -141,46 +140,19 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     _filters, question = read_question(request)
     names = {process.pk: process for process in Process.objects.visible_to(question.user)}
     rows = _csv_rows(statistics.report(**question.arguments).per_day, names)
-    # Under ASGI a plain iterator would be collected before anything is sent.
-    content: Any = _asynchronously(rows) if isinstance(request, ASGIRequest) else rows
-    response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
-    name = f"statistics-{question.first}-{question.last}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return csv_response(request, lines(rows), name=f"statistics-{question.first}-{question.last}.csv")
 
 
-class _Line:
-    """What csv.writer writes to: it hands every line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv_rows(days: Iterable[Finished], processes: dict[int, Process]) -> Iterator[bytes]:
-    writer = csv.writer(_Line())
-    head = ("day", "process", "caption", "completed", "cancelled", "average_s", "median_s", "p90_s")
-    yield b"\xef\xbb\xbf"  # spreadsheets take a file without this mark for something older than UTF-8
-    yield writer.writerow(head).encode()
+def _csv_rows(days: Iterable[Finished], processes: dict[int, Process]) -> Iterator[Sequence[Any]]:
+    yield ("day", "process", "caption", "completed", "cancelled", "average_s", "median_s", "p90_s")
     for entry in days:
         process = processes[entry.process_id or 0]
         numbers = (entry.average, entry.median, entry.p90)
-        yield writer.writerow(
-            [
-                entry.day,
-                safe_cell(process.key),
-                safe_cell(process.name),
-                entry.completed,
-                entry.cancelled,
-                *("" if number is None else round(number, 3) for number in numbers),
-            ]
-        ).encode()
-
-
-def safe_cell(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-async def _asynchronously(rows: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for row in rows:
-        yield row
+        yield [
+            entry.day,
+            safe_cell(process.key),
+            safe_cell(process.name),
+            entry.completed,
+            entry.cancelled,
+            *("" if number is None else round(number, 3) for number in numbers),
+        ]

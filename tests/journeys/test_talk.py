@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from activities import services
+from records.services import save_filter
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
@@ -78,7 +79,8 @@ def test_everybody_can_use_it(visit, cast, task, scheme, width):
     page.goto(f"/activities/{task.pk}/")
     assert problems(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    services.save_filter(
+    save_filter(
+        list_code="activities",
         name="All",
         query={"show": "all"},
         role=cast["boris"].groups.first(),

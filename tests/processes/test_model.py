@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from activities.models import ActivityConnection, Participant, SavedFilter
+from activities.models import ActivityConnection, Participant
 from processes.models import ProcessDelivery, ProcessEvent, ProcessStart
-from records.models import RecordField, RecordType
+from records.models import DefaultFilter, RecordField, RecordType, SavedFilter
 from tests import factories as f
 from tests.factories import NOW
 
@@ -87,7 +87,12 @@ def participant() -> dict[str, Any]:
 
 
 def own_filter() -> dict[str, Any]:
-    return {"owner": f.UserFactory(), "name": "Mine", "created_at": NOW}
+    return {"owner": f.UserFactory(), "list_code": "activities", "name": "Mine", "created_at": NOW}
+
+
+def first_filter() -> dict[str, Any]:
+    kept = SavedFilter.objects.create(**own_filter())
+    return {"user": kept.owner, "list_code": "activities", "filter": kept}
 
 
 DONE = {"status": "completed", "closed_at": NOW}
@@ -143,7 +148,8 @@ BROKEN: dict[str, list[Make]] = {
     "activity_result_only_when_final": [activity(result="ready"), activity(result_details="as agreed")],
     "activity_connection_once": [twice(ActivityConnection.objects.create, connection)],
     "participant_once": [twice(Participant.objects.create, participant)],
-    "saved_filter_name_once": [twice(SavedFilter.objects.create, own_filter)],
+    "default_filter_once": [twice(DefaultFilter.objects.create, first_filter)],
+    "kept_filter_name_once": [twice(SavedFilter.objects.create, own_filter)],
     "record_external_id_once_per_type": [twice(f.RecordFactory, contract_from_outside)],
     "record_field_code_once_per_type": [twice(RecordField.objects.create, own_field)],
     "record_field_lookup_has_a_type": [field(kind="lookup"), field(lookup_type=f.RecordTypeFactory)],
@@ -181,6 +187,9 @@ KEPT: dict[str, Make] = {
         for activity in [f.ActivityFactory()] * 2
     ],
     "two saved filters": twice(SavedFilter.objects.create, own_filter, name="Urgent"),
+    "a filter of that name for another list": twice(
+        SavedFilter.objects.create, own_filter, list_code="records:contract"
+    ),
     "two records of no outside system": twice(f.RecordFactory, contract_from_outside, external_id=""),
     "records of one outside id in two sections": lambda: [
         f.RecordFactory(external_id="crm-7", record_type=f.RecordTypeFactory(code=code)) for code in "ab"

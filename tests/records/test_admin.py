@@ -18,11 +18,25 @@ def as_admin(client, admin):
 
 def section(*fields, **values):
     """What the browser sends for a section with these fields."""
-    sent = {"code": "asset", "name": "Asset", "name_plural": "Assets", "icon": "box", "position": 1, **values}
+    sent = {
+        "code": "asset",
+        "name_en": "Asset",
+        "name_plural_en": "Assets",
+        "icon": "box",
+        "position": 1,
+        **values,
+    }
     sent |= {"fields-TOTAL_FORMS": len(fields), "fields-INITIAL_FORMS": 0}
     sent |= {"fields-MIN_NUM_FORMS": 0, "fields-MAX_NUM_FORMS": 1000}
     for number, field in enumerate(fields):
-        row = {"label": "L", "kind": "text", "position": number, "choices": "", "lookup_type": "", **field}
+        row = {
+            "label_en": "L",
+            "kind": "text",
+            "position": number,
+            "choice_rows": "",
+            "lookup_type": "",
+            **field,
+        }
         sent |= {f"fields-{number}-{name}": value for name, value in row.items()}
     return sent
 
@@ -35,7 +49,7 @@ def errors_of(response):
 def test_a_section_with_fields_is_made_without_code(as_admin):
     sent = section(
         {"code": "name", "required": "on", "in_list": "on"},
-        {"code": "state", "kind": "choice", "choices": "new = Brand new\n\nold\n"},
+        {"code": "state", "kind": "choice", "choice_rows": "new = Brand new\n\nold\n"},
         caption_template="{name}",
     )
     response = as_admin.post(reverse("admin:records_recordtype_add"), sent)
@@ -52,8 +66,8 @@ def test_a_section_with_fields_is_made_without_code(as_admin):
         ([{"code": "caption"}], [{"code"}]),
         ([{"code": "2nd"}], [{"code"}]),
         ([{"code": "a"}, {"code": "a"}], [set(), {"code"}]),
-        ([{"code": "a", "kind": "choice"}], [{"choices"}]),
-        ([{"code": "a", "kind": "choice", "choices": "x = X\nx = Y"}], [{"choices"}]),
+        ([{"code": "a", "kind": "choice"}], [{"choice_rows"}]),
+        ([{"code": "a", "kind": "choice", "choice_rows": "x = X\nx = Y"}], [{"choice_rows"}]),
         ([{"code": "a", "kind": "lookup"}], [{"lookup_type"}]),
     ],
 )
@@ -74,7 +88,7 @@ def test_a_template_without_a_field_is_refused(as_admin):
 def test_a_filled_field_keeps_its_kind(as_admin, accounts, account):
     field = accounts.fields.get()
     row = {"id": field.pk, "record_type": accounts.pk, "code": "name", "kind": "number"}
-    sent = section(row, name="Account", name_plural="Accounts") | {"fields-INITIAL_FORMS": 1}
+    sent = section(row, name_en="Account", name_plural_en="Accounts") | {"fields-INITIAL_FORMS": 1}
     response = as_admin.post(reverse("admin:records_recordtype_change", args=[accounts.pk]), sent)
     assert errors_of(response) == [{"kind"}]
     assert RecordField.objects.get(pk=field.pk).kind == "text"

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from records.fields import KINDS
-from records.models import Record, RecordField, check_choices
+from records.models import Record, RecordField
+from records.models.sections import check_choices
 
 PIPES = Record(pk=7, caption="Pipes")
 
@@ -139,7 +140,8 @@ def test_a_moment_gives_the_day_it_has_here():
 
 
 @pytest.mark.parametrize(
-    "listed", [[], {}, "ab", [["a"]], [["a", "A", "B"]], [["a", 1]], [["", "A"]], [["a", "A"], ["a", "B"]]]
+    "listed",
+    [[], {}, "ab", [["a"]], [["a", "A", "B", "C"]], [["a", 1]], [["", "A"]], [["a", "A"], ["a", "B"]]],
 )
 def test_choices_are_pairs_with_codes_of_their_own(listed):
     with pytest.raises(ValidationError):

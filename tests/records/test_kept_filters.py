@@ -4,19 +4,39 @@ from datetime import timedelta
 
 import pytest
 
-from activities import services
-from activities.finding import count_each
-from activities.models import DefaultFilter, SavedFilter
+from activities.finding import kept_list
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
+from bpm_portal.common.keyset import capped_counts
+from records import services
+from records.models import DefaultFilter, SavedFilter
 from tests import factories
 from tests.activities.pages import LIST, text
 
 HTMX = {"HX-Request": "true"}
-FILTERS = "/activities/filters/"
+FILTERS = "/records/-/filters/activities/"
+
+
+def count_each(user, queries):
+    found = kept_list(user, "").find
+    return capped_counts([found(query) for query in queries], cap=99)
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    """Bob's browser."""
+    client.force_login(bob)
+    return client
+
+
+@pytest.fixture
+def as_mallory(client, mallory):
+    """Mallory's browser."""
+    client.force_login(mallory)
+    return client
 
 
 def keep(by, now, name="Calls", role=None, **query):
-    return services.save_filter(name=name, query=query, role=role, by=by, now=now)
+    return services.save_filter(list_code="activities", name=name, query=query, role=role, by=by, now=now)
 
 
 def chips(response):

@@ -1,4 +1,4 @@
-"""The only writers of records: add, change, delete, each with its history and its news."""
+"""Add, change and delete records, each with its history and its news."""
 
 import enum
 from collections.abc import Mapping
@@ -16,9 +16,7 @@ from bpm_portal.common.errors import Conflict, NotFound
 from records import lifecycle
 from records.fields import clean_text
 from records.models import FieldChange, Record, RecordField, RecordType
-from records.values import Problems, check_values, make_caption, missing_fields, record_values, refuse
-
-__all__ = ["KEEP", "change_record", "create_record", "delete_record", "record_values"]
+from records.values import Problems, check_values, default_values, make_caption, missing_fields, refuse
 
 
 class Keep(enum.Enum):
@@ -42,13 +40,14 @@ def create_record(
     owner: Any = None,
     defaults: Mapping[str, Any] | None = None,
 ) -> Record:
-    """A new record; `values` maps field codes to what was entered, `defaults` to stored values that it begins with.
+    """A new record; `values` maps field codes to what was entered, `defaults` to stored values that it begins with,
+    beside those of the section.
 
     The caption comes from the section's template, else it is the one given, else the first filled field.
     Raises Invalid whose `detail` maps a field code to its messages. Whether `by` may add to the section is
     asked by the caller; what lookups may point to is checked here (`by` None: anything).
     """
-    known = dict(defaults or {})
+    known = {**default_values(record_type), **(defaults or {})}
     data, problems = check_values(record_type, values, stored=known, by=by)
     problems = {**missing_fields(record_type, {**known, **values}), **problems}
     data = {code: value for code, value in {**known, **data}.items() if value is not None}
