@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.engine.drawing import boundary, draw, end, event_sub, node, par, start, sub, throw, timer, user
+from processes.engine.model import Definition
+from tests.engine.drawing import boundary, draw, end, event_sub, node, par, start, sub, timer, user
 from tests.engine.scenarios import Scenario, play_both_ways
 
 ROOTS = (
@@ -15,7 +16,7 @@ X1, X2 = (
     '<escalationEventDefinition escalationRef="x1"/>',
     '<escalationEventDefinition escalationRef="x2"/>',
 )
-ANY_ERROR, ANY_ESCALATION = "<errorEventDefinition/>", "<escalationEventDefinition/>"
+ANY_ERROR = "<errorEventDefinition/>"
 SIGNAL = '<signalEventDefinition signalRef="sig"/>'
 MESSAGE = '<messageEventDefinition messageRef="msg"/>'
 
@@ -27,7 +28,7 @@ def fails(key: str, event: str = E1, *beside: str, task: str = "a") -> str:
     )
 
 
-def caught(*nodes: str, flows: list[str]) -> object:
+def caught(*nodes: str, flows: list[str]) -> Definition:
     return draw(start(), *nodes, flows=["start s", *flows], roots=ROOTS)
 
 
@@ -164,123 +165,6 @@ ERRORS = [
             flows=["outer y"],
         ),
         [("start", "call s"), ("throw call E1", "y"), ("complete y", "")],
-    ),
-]
-
-ESCALATIONS = [
-    Scenario(
-        "caught without interrupting, both go on",
-        caught(
-            sub("s", throw("t", X1), user("a"), flows=["t a"]),
-            boundary("b", "s", X1, interrupting=False),
-            user("x"),
-            flows=["b x"],
-        ),
-        [("start", "a s x"), ("complete a", "x"), ("complete x", "")],
-    ),
-    Scenario(
-        "interrupting, it takes the token of its thrower along",
-        caught(
-            sub("s", throw("t", X1), user("a"), flows=["t a"]),
-            boundary("b", "s", X1),
-            user("x"),
-            flows=["b x"],
-        ),
-        [("start", "x"), ("complete x", "")],
-    ),
-    Scenario(
-        "exact before all, inner before outer",
-        caught(
-            sub(
-                "s",
-                sub("t", throw("one", X1), throw("two", X2), user("a"), flows=["one two", "two a"]),
-                boundary("all", "t", ANY_ESCALATION, interrupting=False),
-                boundary("exact", "t", X1, interrupting=False),
-                user("x"),
-                user("y"),
-                flows=["all x", "exact y"],
-            ),
-            boundary("outer", "s", X2, interrupting=False),
-            user("z"),
-            flows=["outer z"],
-        ),
-        [("start", "a s t x y"), ("cancel", "")],
-    ),
-    Scenario(
-        "an escalation end event inside wakes a handler of the scope around and goes on",
-        caught(
-            sub(
-                "s",
-                sub("t", user("a"), node("endEvent", "te", X1), flows=["a te"]),
-                user("d"),
-                event_sub("h", X1, "hs", user("c"), interrupting=False, flows=["hs c"]),
-                flows=["t d"],
-            ),
-            user("y"),
-            flows=["s y"],
-        ),
-        [
-            ("start", "a s t"),
-            ("complete a", "c d h s"),
-            ("complete d", "c h s"),
-            ("complete c", "y"),
-            ("complete y", ""),
-        ],
-    ),
-    Scenario(
-        "nobody needs to catch it",
-        draw(start(), throw("t", X1), user("a"), flows=["start t", "t a"], roots=ROOTS),
-        [("start", "a"), ("complete a", "")],
-    ),
-    Scenario(
-        "that of a called process is caught beside the call, as often as it comes",
-        draw(
-            start(),
-            node("callActivity", "call", calledElement="q"),
-            boundary("b", "call", X1, interrupting=False),
-            user("x"),
-            user("y"),
-            flows=["start call", "b x", "call y"],
-            roots=ROOTS,
-        ),
-        [
-            ("start", "call"),
-            ("escalate call X1", "call x"),
-            ("escalate call X1", "call x x"),
-            ("come_back call", "x x y"),
-            ("cancel", ""),
-        ],
-    ),
-    Scenario(
-        "that of a called process may interrupt the call, or find an event sub-process",
-        draw(
-            start(),
-            node("callActivity", "call", calledElement="q"),
-            event_sub("h", X2, "hs", user("c"), flows=["hs c"]),
-            boundary("b", "call", X1),
-            user("x"),
-            flows=["start call", "b x"],
-            roots=ROOTS,
-        ),
-        [("start", "call"), ("escalate call X2", "c h"), ("complete c", "")],
-    ),
-    Scenario(
-        "a handler may pass it on to the scope around",
-        caught(
-            sub(
-                "s",
-                throw("t", X1),
-                user("a"),
-                event_sub(
-                    "h", X1, "hs", throw("on", X1), user("c"), interrupting=False, flows=["hs on", "on c"]
-                ),
-                flows=["t a"],
-            ),
-            boundary("b", "s", X1, interrupting=False),
-            user("x"),
-            flows=["b x"],
-        ),
-        [("start", "a c h s x"), ("cancel", "")],
     ),
 ]
 
@@ -428,6 +312,6 @@ HANDLERS = [
 ]
 
 
-@pytest.mark.parametrize("scenario", [*ERRORS, *ESCALATIONS, *HANDLERS], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", [*ERRORS, *HANDLERS], ids=lambda scenario: scenario.name)
 def test_scenario(scenario: Scenario) -> None:
     play_both_ways(scenario)

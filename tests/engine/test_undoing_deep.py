@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.drawing import boundary, draw, end, event_sub, node, par, script, start, sub, throw, user
+from tests.engine.drawing import boundary, draw, end, event_sub, node, par, start, sub, throw, user
 from tests.engine.repeating import multi
 from tests.engine.scenarios import Scenario, play_both_ways
 from tests.engine.undoing import ERROR, ROOTS, UNDO, noted, undo, undone
@@ -141,27 +141,6 @@ SCENARIOS = [
             ("complete b", "c t undo_a"),
             ("complete c", "z"),
             ("complete z", ""),
-        ],
-    ),
-    Scenario(
-        "each instance is undone with the variables that it had",
-        draw(
-            start(),
-            script("a", "{seen: loopCounter}"),
-            user("wait"),
-            sub(
-                "s",
-                multi(portal_collection='=["x", "y"]', portal_item="one"),
-                user("b"),
-                noted("b", "{log: append(log, one)}"),
-            ),
-            throw("t", UNDO),
-            user("z"),
-            flows=["start s", "s t", "t z"],
-        ),
-        [
-            (["start", {"log": []}], "b b s s s*"),
-            ("cancel", ""),
         ],
     ),
     Scenario(

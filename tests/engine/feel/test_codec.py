@@ -37,7 +37,12 @@ atoms = st.one_of(
     st.integers(-(2**60), 2**60).map(Decimal),
     st.text(max_size=20),
     st.dates(),
-    st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(9999, 12, 30), timezones=zones),
+    st.datetimes(
+        min_value=datetime(1900, 1, 2),
+        max_value=datetime(9999, 12, 30),
+        timezones=zones,
+        allow_imaginary=False,
+    ),
     st.times(timezones=zones),
     st.timedeltas(),
     st.integers(-(10**9), 10**9).map(YearsMonths),
