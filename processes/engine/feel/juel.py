@@ -145,6 +145,8 @@ class _Reader:
         if token.kind == "name":
             if self.token.kind == "op" and self.token.text == "(":
                 raise self.refused(f"'{token.text}(...)' calls a function", token.position)
+            if token.text == "loopCounter":  # these engines count the instances from zero
+                return _Piece("(loopCounter - 1)", 9)
             return _Piece(token.text if token.text in _CONSTANTS else _name(token.text), 9)
         if token.kind == "op" and token.text == "(":
             inner = self.choice()

@@ -131,3 +131,9 @@ def test_any_text_is_translated_or_refused(text):
     except FeelSyntaxError:
         return
     compile_expression(feel)
+
+
+def test_the_first_instance_of_several_is_number_zero_in_the_camunda_family():
+    feel = translate_juel("${loopCounter == 0}")
+    assert feel == "(loopCounter - 1) = 0"
+    assert compile_expression(feel).evaluate({"loopCounter": 1}) is True
