@@ -109,6 +109,12 @@ class Execution:
         is_instance = scope is not None and scope.element_id == step.element_id
         return scope if is_instance and step.element_type not in STANDING_FOR else None
 
+    def is_ad_hoc(self, step: Step) -> bool:
+        """Whether activities stand right inside it without an order; not the body of a loop of such."""
+        element = self.element_of(step)
+        is_one = element.loop is None or self.body_of(step) is not None
+        return step.element_type == "adHocSubProcess" and is_one
+
     def evaluate(
         self,
         expression: Expression,

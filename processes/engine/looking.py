@@ -20,9 +20,10 @@ def look_at_conditions(run: Execution) -> None:
     if run.writes_seen == run.variables.writes:
         return
     run.writes_seen = run.variables.writes
-    if not run.definition.has_conditions:
-        return
-    for step in run.ledger.waiting_on(WaitsOn.CONDITION):
+    waiting = run.ledger.waiting_on(WaitsOn.CONDITION) if run.definition.has_conditions else []
+    if run.definition.has_ad_hoc_conditions:
+        waiting += filter(run.is_ad_hoc, run.ledger.waiting_on(WaitsOn.CHILDREN))
+    for step in waiting:
         if step.id not in run.ledger.steps:
             continue  # another one has interrupted it
         element = run.element_of(step)

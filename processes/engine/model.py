@@ -103,6 +103,16 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThrownByInstance:
+    """What a multi-instance activity throws when an instance is through: the first one only, or each for which
+    the condition holds (table 10.30)."""
+
+    event: EventDefinition
+    condition: Expression | None = None
+    first_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Loop:
     """How an activity is done several times (BPMN 2.0.2, 10.3.8).
 
@@ -120,6 +130,7 @@ class Loop:
     item: str = ""
     output: str = ""
     output_item: Expression | None = None
+    thrown: tuple[ThrownByInstance, ...] = ()
     line: int = 0
 
 
@@ -341,6 +352,11 @@ class Definition:
     def has_compensation(self) -> bool:
         """Whether a turn must know the completed steps of `compensable`."""
         return bool(self.compensable)
+
+    @cached_property
+    def has_ad_hoc_conditions(self) -> bool:
+        """Whether variables may complete some ad-hoc sub-process."""
+        return any(each.type == "adHocSubProcess" and each.condition for each in self.elements.values())
 
     @cached_property
     def has_conditions(self) -> bool:

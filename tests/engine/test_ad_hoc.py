@@ -84,6 +84,42 @@ SCENARIOS = [
             ("complete z", ""),
         ],
     ),
+    Scenario(
+        "it ends when variables from elsewhere fulfil the condition",
+        alone(ad_hoc(*ABC, until="enough")),
+        [
+            (["start", {"enough": False}], "a b c s"),
+            ("complete a", "b c s"),
+            (["set", {"enough": True}], "z"),
+            ("complete z", ""),
+        ],
+    ),
+    Scenario(
+        "a condition that holds from the beginning waits for the first that is done",
+        alone(ad_hoc(*ABC, until="enough")),
+        [
+            (["start", {"enough": True}], "a b c s"),
+            (["set", {"other": 1}], "a b c s"),
+            ("complete a", "z"),
+            ("complete z", ""),
+        ],
+    ),
+    Scenario(
+        "one begun by hand ends by itself when nothing is wanted any more",
+        alone(ad_hoc(*ABC, until="enough", cancelRemainingInstances="false", **BY_HAND)),
+        [
+            (["start", {"enough": False}], "s"),
+            ("begin s a", "a s"),
+            (["set", {"enough": True}], "a s"),
+            ("complete a", "z"),
+            ("complete z", ""),
+        ],
+    ),
+    Scenario(
+        "so does one in which nothing has been begun",
+        alone(ad_hoc(*ABC, until="enough", **BY_HAND)),
+        [(["start", {"enough": False}], "s"), (["set", {"enough": True}], "z"), ("complete z", "")],
+    ),
     Scenario("an empty one passes", alone(ad_hoc()), [("start", "z"), ("complete z", "")]),
     Scenario(
         "somebody begins what is needed, as often as wanted",

@@ -42,6 +42,7 @@ def counted(definition: Definition) -> Definition:
         "event_starts",
         "compensable",
         "has_conditions",
+        "has_ad_hoc_conditions",
         "looks_at_rest",
     )
     for index in (getattr(definition, name) for name in indexes):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from processes.engine.behaviours.base import Behaviour
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Where the settings say how many activities have begun by themselves, and that no more may.
 BEGUN, ENDS = "begun", "ends"
+#: Where they say that the condition held when it was last asked.
+HELD = "held"
 #: The value of `portal:begin` with which nothing begins by itself.
 BY_HAND = "by-hand"
 
@@ -23,7 +26,8 @@ class AdHocSubProcess(Behaviour):
     """Begins each activity that no flow leads to: all at once, or one after the other.
 
     With `portal:begin="by-hand"` somebody begins them, as often as wanted, until the completion condition holds or
-    the sub-process is skipped. The condition is asked whenever an activity inside is done.
+    the sub-process is skipped. The condition is asked whenever an activity inside is done, and when variables
+    have changed: then it counts if it has become true.
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
@@ -31,6 +35,8 @@ class AdHocSubProcess(Behaviour):
             self._go_on(run, step, element)
             return
         step.settings = evaluate_settings(run, step, element) | {BEGUN: 0}
+        with suppress(Incident):  # its variables may be still to come
+            step.settings[HELD] = _holds(run, step, element)
         run.wait(step, WaitsOn.CHILDREN)
         run.attend(step, element)
         if step.id in run.ledger.steps:
@@ -55,6 +61,17 @@ class AdHocSubProcess(Behaviour):
         elif holds:
             run.ledger.touch(step)
             step.settings = {**step.settings, ENDS: True}
+
+    def look(self, run: Execution, step: Step, element: Element) -> None:
+        holds = _holds(run, step, element)
+        if holds is step.settings.get(HELD, False):
+            return
+        run.ledger.touch(step)
+        step.settings = {**step.settings, HELD: holds}
+        if holds:
+            self.activity_done(run, step, element)
+            if step.id in run.ledger.steps:
+                self._go_on(run, step, element)
 
     def begin_by_hand(self, run: Execution, step: Step, element: Element, inner_id: str) -> None:
         """Raises NotPossible."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
+from processes.engine.behaviours.throwing import throw_event
 from processes.engine.errors import Incident
 from processes.engine.state import Status, Step, WaitsOn
 
@@ -160,6 +161,9 @@ class MultiInstance(Repeated):
                 run.ledger.note_output(step, int(instance.variables[COUNTER]), value)
             run.variables.set_own(step, ACTIVE, step.variables[ACTIVE] - 1)
             run.variables.set_own(step, COMPLETED, step.variables[COMPLETED] + 1)
+            _throw(run, step, element, instance.variables)
+            if step.id not in run.ledger.steps:
+                return  # what it has thrown has ended it
             if step.status is Status.PENDING and _is_complete(run, step, element, instance.variables):
                 self.finish(run, step, element)
         except Incident as incident:
@@ -247,12 +251,31 @@ def _cardinality(run: Execution, step: Step, element: Element) -> int:
     return int(value)
 
 
+def _throw(run: Execution, step: Step, element: Element, own: dict[str, Any]) -> None:
+    """What the activity throws because one more instance is through; its boundary events hear it (table 10.30)."""
+    for thrown in _loop(element).thrown:
+        if step.id not in run.ledger.steps:
+            return
+        if thrown.first_only and step.variables[COMPLETED] > 1:
+            continue
+        what = f"The condition of an event that “{run.caption(element)}” throws"
+        if (
+            thrown.condition is None
+            or run.evaluate(thrown.condition, step.id, what, given=_counts(step) | own)[0] is True
+        ):
+            throw_event(run, step, element, thrown.event)
+
+
+def _counts(step: Step) -> dict[str, Any]:
+    return {name: step.variables[ours] for ours, name in _STANDARD_NAMES.items()}
+
+
 def _is_complete(run: Execution, step: Step, element: Element, own: dict[str, Any]) -> bool:
     """Whether the completion condition holds, as seen by the instance with these variables."""
     condition = _loop(element).condition
     if condition is None:
         return False
-    given = {name: step.variables[ours] for ours, name in _STANDARD_NAMES.items()}
+    given = _counts(step)
     output = _output(element)
     if output in condition.names and output not in own:
         given[output] = _outputs(run, step, output)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
+from processes.engine.behaviours.errors import throw_error
 from processes.engine.behaviours.event_scopes import catch, nearest_catcher
 from processes.engine.behaviours.tasks import ServiceTask
 from processes.engine.feel import encode
@@ -71,7 +72,7 @@ def _compose(run: Execution, step: Step, element: Element, event: EventDefinitio
         f"The correlation key of “{caption}”",
     )
     variables: dict[str, Any] = {}
-    for transfer in element.inputs:
+    for transfer in element.inputs if element.type != "callActivity" else ():  # there they are for the called
         if transfer.source is None:
             variables |= run.variables.own(step.place)
         else:
@@ -83,6 +84,14 @@ def _compose(run: Execution, step: Step, element: Element, event: EventDefinitio
         "variables": encode(variables),
         "given": variables,
     }
+
+
+def throw_event(run: Execution, step: Step, element: Element, event: EventDefinition) -> None:
+    """Throw one event from an activity that goes on, unless the event ends it."""
+    if event.type == "error":
+        throw_error(run, step, event.code, "")
+    else:
+        THROW[event.type](run, step, _compose(run, step, element, event))
 
 
 def _throw_message(run: Execution, step: Step, letter: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from processes.engine.model import EventDefinition, Value
-from processes.engine.problems import problem
+from processes.engine.problems import Problem, problem
 from processes.engine.reading.draft import (
     BPMN,
     Draft,
@@ -41,6 +41,11 @@ class Catalogue:
     def of(cls, root: etree._Element) -> "Catalogue":
         return cls({node.get("id", ""): node for node in root.iterchildren(f"{{{BPMN}}}*") if node.get("id")})
 
+    def definition(self, text: str | None) -> etree._Element | None:
+        """The event definition of that name."""
+        found = self.roots.get(reference(text))
+        return found if found is not None and str(found.tag).endswith(_SUFFIX) else None
+
 
 def read_events(node: etree._Element, draft: Draft, catalogue: Catalogue) -> tuple[EventDefinition, ...]:
     """All event definitions of an event, its own and those it refers to (BPMN 2.0.2, 10.5.1)."""
@@ -56,25 +61,40 @@ def read_task_message(
     return (_read_as("message", node, draft, catalogue),)
 
 
+def read_referenced(
+    node: etree._Element, attribute: str, draft: Draft, catalogue: Catalogue
+) -> tuple[EventDefinition, ...]:
+    """The event definition that an attribute refers to, if it does."""
+    if not node.get(attribute):
+        return ()
+    found = catalogue.definition(node.get(attribute))
+    if found is None:
+        draft.problems.append(_missing(draft, node, node.get(attribute)))
+        return ()
+    return (_read(found, draft, catalogue),)
+
+
+def _missing(draft: Draft, node: etree._Element, text: str | None) -> Problem:
+    return problem(
+        "event_reference",
+        element=draft.id,
+        line=line_of(node),
+        type="event definition",
+        reference=reference(text),
+    )
+
+
 def _definitions(node: etree._Element, draft: Draft, catalogue: Catalogue) -> Iterator[etree._Element]:
     for each in node.iterchildren(f"{{{BPMN}}}*"):
         local = split(str(each.tag))[1]
         if local.endswith(_SUFFIX):
             yield each
         elif local == "eventDefinitionRef":
-            found = catalogue.roots.get(reference(each.text))
-            if found is not None and str(found.tag).endswith(_SUFFIX):
+            found = catalogue.definition(each.text)
+            if found is not None:
                 yield found
             else:
-                draft.problems.append(
-                    problem(
-                        "event_reference",
-                        element=draft.id,
-                        line=line_of(each),
-                        type="event definition",
-                        reference=reference(each.text),
-                    )
-                )
+                draft.problems.append(_missing(draft, each, each.text))
 
 
 def _read(node: etree._Element, draft: Draft, catalogue: Catalogue) -> EventDefinition:

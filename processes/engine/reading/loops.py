@@ -1,12 +1,12 @@
 """Activities that are done several times, and conditions that stand in a child (BPMN 2.0.2, 10.3.8)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from lxml import etree
 
 from processes.engine.feel import Expression
-from processes.engine.model import Loop
+from processes.engine.model import Loop, ThrownByInstance
 from processes.engine.reading.draft import (
     BPMN,
     PORTAL,
@@ -19,6 +19,7 @@ from processes.engine.reading.draft import (
     split,
     text_of,
 )
+from processes.engine.reading.event_definitions import Catalogue, read_events, read_referenced
 from processes.engine.reading.vendors import FAMILY
 
 _STANDARD, _MULTI = "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"
@@ -43,13 +44,13 @@ def read_condition(node: etree._Element, draft: Draft, local: str) -> Expression
     return draft.compiler.expression(text_of(found), what=f"“{local}”", element=draft.id, line=line_of(found))
 
 
-def read_loop(node: etree._Element, draft: Draft) -> Loop | None:
+def read_loop(node: etree._Element, draft: Draft, catalogue: Catalogue) -> Loop | None:
     """What the loop or multi-instance marker of an activity says; None without one."""
     standard = child(node, _STANDARD)
     if standard is not None:
         return _standard(standard, draft)
     multi = child(node, _MULTI)
-    return None if multi is None else _multi(multi, node, draft)
+    return None if multi is None else _multi(multi, node, draft, catalogue)
 
 
 def _standard(node: etree._Element, draft: Draft) -> Loop:
@@ -65,7 +66,7 @@ def _standard(node: etree._Element, draft: Draft) -> Loop:
     )
 
 
-def _multi(node: etree._Element, activity: etree._Element, draft: Draft) -> Loop:
+def _multi(node: etree._Element, activity: etree._Element, draft: Draft, catalogue: Catalogue) -> Loop:
     """Own attributes win over the standard's, these over those of other vendors.
 
     Own ones: `portal:collection="=people"`, `portal:item="person"`, `portal:output="answers"`,
@@ -86,8 +87,22 @@ def _multi(node: etree._Element, activity: etree._Element, draft: Draft) -> Loop
         item=said.get("item", ""),
         output=said.get("output", ""),
         output_item=expressions.get("outputItem"),
+        thrown=tuple(_thrown(node, draft, catalogue)),
         line=line_of(node),
     )
+
+
+def _thrown(node: etree._Element, draft: Draft, catalogue: Catalogue) -> Iterator[ThrownByInstance]:
+    """By default nothing is thrown: `behavior="All"`."""
+    behavior = node.get("behavior", "All")
+    if behavior in ("None", "One"):
+        for event in read_referenced(node, f"{behavior.lower()}BehaviorEventRef", draft, catalogue):
+            yield ThrownByInstance(event, first_only=behavior == "One")
+    elif behavior == "Complex":
+        for each in children(node, "complexBehaviorDefinition"):
+            condition, holder = read_condition(each, draft, "condition"), child(each, "event")
+            for event in () if holder is None else read_events(holder, draft, catalogue):
+                yield ThrownByInstance(event, condition)
 
 
 def _own(node: etree._Element) -> dict[str, str]:

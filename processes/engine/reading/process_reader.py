@@ -274,7 +274,7 @@ class ProcessReader:
             inputs=read_transfers(node, draft, "in") if draft.type in _GIVING else (),
             outputs=read_transfers(node, draft, "out") if draft.type == "callActivity" else (),
             kind=draft.kind or ("perform-task" if draft.type == "userTask" else ""),
-            loop=read_loop(node, draft) if draft.type in ACTIVITIES else None,
+            loop=read_loop(node, draft, self.catalogue) if draft.type in ACTIVITIES else None,
             triggered_by_event=_flag(node, "triggeredByEvent", False),
             for_compensation=_flag(node, "isForCompensation", False),
             start_quantity=_quantity(node, "startQuantity", draft),
