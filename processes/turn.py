@@ -196,7 +196,8 @@ class Turn:
         if row.step.status in (Status.COMPLETED, Status.SKIPPED):
             row.closed_by_id = self.by_id
             if row.is_human and row.assignee_id is None:
-                row.assignee_id = self.by_id  # as its activity gets an owner: whoever did it goes on to see it
+                # As its activity gets an owner: whoever did it goes on to see it.
+                row.assignee_id = self.by_id
         if row.step.status is Status.COMPLETED and row.record_id is not None:
             row.details = answer.details  # an activity keeps them itself
         status = ACTIVITY_STATUS.get(row.step.status)
