@@ -13,6 +13,7 @@ from tests.engine.drawing import (
     user,
     xml,
 )
+from tests.engine.repeating import multi
 
 ROOTS = '<signal id="s" name="go"/><message id="m" name="hello"/><error id="e" errorCode="E"/>'
 SIGNAL = '<signalEventDefinition signalRef="s"/>'
@@ -29,8 +30,20 @@ def on_task(*nodes: str, flows: tuple[str, ...] = ()) -> bytes:
     return xml(start(), user("a"), *nodes, end(), flows=["start a", "a end", *flows], roots=ROOTS)
 
 
+def telling(event: str) -> bytes:
+    """Instances that throw the event when they are through."""
+    return xml(
+        start(),
+        user("a", multi(number=2, behavior="None", noneBehaviorEventRef="told")),
+        end(),
+        flows=["start a", "a end"],
+        roots=ROOTS + event,
+    )
+
+
 EVENT_CASES: dict[str, list[bytes]] = {
     "event_place": [
+        telling('<timerEventDefinition id="told"><timeDuration>PT1H</timeDuration></timerEventDefinition>'),
         xml(start(), catch("x", ERROR), end(), flows=["start x", "x end"], roots=ROOTS),
         xml(start(), catch("x", "<terminateEventDefinition/>"), end(), flows=["start x", "x end"]),
         xml(
@@ -48,6 +61,7 @@ EVENT_CASES: dict[str, list[bytes]] = {
         xml(start(), node("endEvent", "x", '<linkEventDefinition name="l"/>'), flows=["start x"]),
     ],
     "event_code": [
+        telling('<errorEventDefinition id="told"/>'),
         xml(start(), node("endEvent", "x", "<escalationEventDefinition/>"), flows=["start x"]),
         xml(start(), node("endEvent", "x", "<errorEventDefinition/>"), flows=["start x"]),
         xml(start(), throw("x", "<escalationEventDefinition/>"), end(), flows=["start x", "x end"]),

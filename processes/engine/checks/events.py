@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from processes.engine.constructs import describe
-from processes.engine.model import ACTIVITIES, AWAITED, Definition, Element, EventDefinition
+from processes.engine.model import ACTIVITIES, AWAITED, Definition, Element, EventDefinition, Loop
 from processes.engine.problems import Problem, problem
 
 _THROWN = frozenset({"message", "signal", "escalation", "compensate"})
+#: What the instances of a multi-instance activity may throw.
+_TOLD = frozenset({"message", "signal", "escalation", "error"})
 #: Tables 10.86 to 10.89.
 _PLACES: Mapping[str, frozenset[str]] = {
     "startEvent": AWAITED,
@@ -32,7 +34,26 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _interrupts(definition, element)
         if element.triggered_by_event:
             yield from _event_sub_process(definition, element)
+        if element.loop is not None:
+            yield from _thrown_by_instances(element, element.loop)
     yield from _links(definition)
+
+
+def _thrown_by_instances(element: Element, loop: Loop) -> Iterator[Problem]:
+    """An instance that is through can tell of it, but neither undo nor end anything by itself (table 10.30)."""
+    for thrown in loop.thrown:
+        event = thrown.event
+        if event.type not in _TOLD:
+            yield problem(
+                "event_place",
+                element=element.id,
+                line=event.line,
+                type=event.type,
+                place=describe(loop.type),
+                known=", ".join(sorted(_TOLD)),
+            )
+        elif event.type in ("error", "escalation") and not event.code:
+            yield problem("event_code", element=element.id, line=event.line, type=event.type)
 
 
 def _holder(definition: Definition, element: Element) -> Element | None:
