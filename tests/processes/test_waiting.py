@@ -103,6 +103,34 @@ def test_what_has_ended_waits_for_the_worker_and_then_for_nothing(instance, now)
     assert texts(instance, now) == []
 
 
+@pytest.fixture
+def done_before(instance, now):
+    """`done_before("check", 1, 2, 9)`: completed instances in which that element took so many hours."""
+
+    def make(element_id, *hours):
+        for number in hours:
+            end = now + timedelta(hours=number)
+            before = ProcessInstanceFactory(
+                version=instance.version, status="completed", ended_at=end, duration=end - now
+            )
+            HumanStepFactory(instance=before, element_id=element_id, status="completed", closed_at=end)
+
+    return make
+
+
+def test_what_people_did_often_says_how_long_it_usually_takes(instance, bob, now, done_before):
+    HumanStepFactory(instance=instance, name="Check", assignee=bob)
+    done_before("check", 1, 1, 2, 30, 40)
+    assert texts(instance, now) == ["Waits for Bob to do “Check”, since today, 09:00, usually 2 h."]
+
+
+def test_too_few_or_other_steps_say_nothing_about_the_usual_time(instance, bob, now, done_before):
+    HumanStepFactory(instance=instance, name="Check", assignee=bob)
+    done_before("check", 1, 1, 2, 30)
+    done_before("sign", 1, 1, 1, 1, 1)
+    assert texts(instance, now) == ["Waits for Bob to do “Check”, since today, 09:00."]
+
+
 def test_a_whole_page_costs_two_queries(machine_step, bob, now, django_assert_num_queries):
     version = ProcessVersionFactory()
     many = ProcessInstanceFactory.create_batch(3, version=version)
