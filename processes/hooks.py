@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -26,6 +27,7 @@ from processes.services.steps import step_url
 from records.lifecycle import Change
 
 CONTINUE, START = _("Continue process"), _("Start process")
+NEXT_STEPS = 5  # on the page of a record; the others are in its Process menu
 RUN_BY_RECORD = _("Run process by record")
 
 
@@ -128,10 +130,41 @@ def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
 
 
 def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
-    """The Processes tab: instances that run or ran on this record, and what was decided about it."""
+    """The next steps above all tabs; the Processes tab: what runs or ran on this record, what was decided about it."""
+    yield Panel(
+        "next-steps", _("Next steps"), "processes/_next_steps.html", next_steps(user, record), is_first=True
+    )
     instances = ProcessInstance.objects.visible_to(user).filter(record=record.pk).order_by("-id")[:20]
     context = {"instances": instances, "decisions": decisions_on(record, user)}
     yield Panel("processes", _("Processes"), "processes/_record_instances.html", context)
+
+
+def next_steps(user: Any, record: Any) -> dict[str, Any]:
+    """Context of the steps that wait on this record and that the user may see, his own first."""
+    pending = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
+    entries = []
+    for step in pending.order_by("starts_at", "id"):
+        mine = may_open(step, user)
+        known = kinds.all_kinds().get(step.kind)
+        template = known.inline(step.settings) if known and mine and not step.is_in_work else ""
+        entries.append(
+            {
+                "step": step,
+                "kind": known,
+                "mine": mine,
+                "template": template,
+                "choices": known.choices(step.settings) if known and template else (),
+            }
+        )
+    entries.sort(key=lambda entry: not entry["mine"])
+    record_url = reverse("records:detail", args=[record.pk])
+    return {
+        "record_id": record.pk,
+        "record_url": record_url,
+        "origin": f"?{urlencode({'next': record_url})}",
+        "entries": entries[:NEXT_STEPS],
+        "more": len(entries) > NEXT_STEPS,
+    }
 
 
 def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from processes.views import elements, handing, instance, library, log, process, start, statistics, steps
+from processes.views import (
+    elements,
+    handing,
+    instance,
+    library,
+    log,
+    process,
+    records,
+    start,
+    statistics,
+    steps,
+)
 
 app_name = "processes"
 urlpatterns: list[URLPattern] = [
@@ -16,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("steps/<int:pk>/postpone/", handing.postpone, name="postpone"),
     path("steps/<int:pk>/reassign/", handing.reassign, name="reassign"),
     path("continue/<int:record_id>/", steps.continue_record, name="continue"),
+    path("records/<int:record_id>/next-steps/", records.next_steps, name="next-steps"),
     path("start/<int:pk>/", start.start, name="start"),
     path("deploy/", library.deploy, name="deploy"),
     path("processes/", library.library, name="library"),

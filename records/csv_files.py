@@ -67,11 +67,12 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 
 def sniffed(text: str) -> str:
-    """The delimiter that splits the first rows into equally many cells, most of them winning."""
+    """The delimiter that splits the first rows into equally many cells, else the head into most."""
 
     def score(delimiter: str) -> tuple[bool, int]:
         first = [len(row) for _n, row in zip(range(10), read_rows(text, delimiter), strict=False)]
-        return len(set(first)) == 1, first[0] if first else 0
+        width = first[0] if first else 0
+        return width > 1 and len(set(first)) == 1, width
 
     return max(DELIMITERS, key=score)
 

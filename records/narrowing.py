@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Case, DecimalField, IntegerField, Q, TextField, Value, When
+from django.db.models import Case, DecimalField, Func, IntegerField, Q, TextField, Value, When
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Cast, Upper
+from django.db.models.functions import Upper
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, LessThanOrEqual, Regex
 from django.utils.translation import gettext_lazy as _
 
@@ -90,7 +90,7 @@ class Numbers(Between):
     def order(self, field: RecordField) -> Any:
         """As numbers, not as texts."""
         text = text_at(field)
-        number = Cast(text, DecimalField())
+        number = Func(text, template="(%(expressions)s)::numeric", output_field=DecimalField())
         return Case(When(Regex(text, NUMBER), then=number), output_field=DecimalField())
 
 

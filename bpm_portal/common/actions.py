@@ -29,6 +29,7 @@ class Panel:
     label: str | Promise
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    is_first: bool = False  # it stands above the tabs, not among them
 
 
 # Each provider gets (user, record, now); a record is any object with pk and record_type_id.

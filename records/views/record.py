@@ -34,14 +34,20 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     record = access.get_record(request.user, pk)
     now = timezone.now()
     panels = [
-        {"code": p.code, "label": p.label, "html": render_to_string(p.template, p.context, request)}
+        {
+            "code": p.code,
+            "label": p.label,
+            "html": render_to_string(p.template, p.context, request),
+            "first": p.is_first,
+        }
         for p in record_panels(request.user, record, now)
     ]
     context = {
         **_details(request, record),
         **_menu(request, record),
         **_changes(request, record),
-        "panels": panels,
+        "first_panels": [panel for panel in panels if panel["first"]],
+        "panels": [panel for panel in panels if not panel["first"]],
         "related": _related(request, record),
         "tab": request.GET.get("tab", "details"),
         "may_delete": access.may_delete(request.user, record),
