@@ -9,7 +9,7 @@ from django.urls import reverse
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
 from processes.services.waiting import waiting_sentences
-from tests.factories import HumanStepFactory, RecordFactory
+from tests.factories import HumanStepFactory, ProcessInstanceFactory, RecordFactory
 from tests.processes.conftest import allow, count_queries
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,20 @@ def test_the_log_costs_the_same_however_many_there_are(
         instances.start_process(process=stuck, by=bob, now=now)
     with django_assert_num_queries(with_one):
         assert len(listed(client)) == 5
+
+
+def test_a_called_instance_leads_to_the_one_that_called_it_for_whoever_may_see_that(
+    as_user, running, bob, admin, alice
+):
+    child = ProcessInstanceFactory(caption="Ship it", root=running, starter=bob)
+    link = f'<a href="{reverse("processes:instance", args=[running.pk])}">'
+    url = reverse("processes:log", query={"q": "Ship it"})
+    assert link in as_user(bob).get(url).content.decode()
+    assert link in as_user(admin).get(url).content.decode()
+    HumanStepFactory(instance=child, assignee=alice)
+    text = as_user(alice).get(url).content.decode()
+    assert "Ship it" in text
+    assert link not in text
 
 
 def test_the_page_says_what_the_instance_waits_for(as_user, running, bob):
