@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import override_settings
 
+from bpm_portal.demo.people import ADMINISTRATION
 from tests import factories
 from tests.access.world import SECRET, World
 
@@ -21,9 +23,15 @@ def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
         alice = factories.UserFactory(username="alice", last_name=SECRET)
         colleagues = [factories.UserFactory(username=name, manager=alice) for name in ("bob", "carol")]
         role.user_set.add(*colleagues)
-        mallory = factories.UserFactory(username="mallory")
+        clerks = factories.RoleFactory(name="Clerks")
+        clerks.user_set.add(alice)
+        office = factories.RoleFactory(name="Process administrators")
+        office.permissions.add(*Permission.objects.filter(codename__in=ADMINISTRATION))
+        petra = factories.UserFactory(username="petra")
+        petra.groups.add(office)
+        dave, mallory = (factories.UserFactory(username=name) for name in ("dave", "mallory"))
         admin = factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
-        yield World(alice, *colleagues, mallory, admin, role)
+        yield World(alice, *colleagues, dave, mallory, petra, admin, role)
         transaction.set_rollback(True)
 
 
@@ -31,3 +39,10 @@ def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
 def world(made_world, db) -> World:
     """The same rows, and objects of this test's own."""
     return deepcopy(made_world)
+
+
+@pytest.fixture(scope="module")
+def as_made(made_world, django_db_blocker) -> dict[str, list]:
+    """What stands there before anybody tries anything."""
+    with django_db_blocker.unblock():
+        return made_world.fingerprint()

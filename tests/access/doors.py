@@ -1,40 +1,64 @@
-"""The table of all doors: one entry for each address and method, with who may pass and who may not."""
+"""The table of all doors: one entry for each address and method, with what becomes of each person who tries it.
+
+How to add a door: write `Door("???????", "app:name", "POST", args, data)` into `pages.py` (addresses of people),
+`talk.py` (what belongs to an activity) or `programs.py` (the API). In place of the question marks write what each
+person ought to get, a letter for each in the order of PEOPLE:
+
+    + through, and the secret word is in the answer     x 403, may not
+    o through, and nothing of it is in the answer       . 404, there is no such thing for this person
+    ? 400, refused for what was sent                    ! 409, comes too late
+
+Each letter is a test; so is that strangers are asked to sign in, and that whoever is refused has changed nothing.
+A door of an object needs the object in `world.py`, with the secret word in its caption.
+"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.access.world import DIAGRAM, World
 
-GONE, FORBIDDEN, REFUSED, HERS = {404}, {403}, {400}, {200, 204, 302}
-OK = {200, 201, 204, 302}
+#: The columns: who tries, by the names of `world.py`. The secret objects are bob's, or of the role of bob and carol.
+PEOPLE = {
+    "intruder": "mallory",
+    "performer": "bob",
+    "colleague": "carol",
+    "substitute": "dave",
+    "starter": "alice",
+    "process-admin": "petra",
+    "superuser": "admin",
+}
+STATUSES = {404: ".", 403: "x", 400: "?", 409: "!", **dict.fromkeys((200, 201, 202, 204, 302), "o")}
+THROUGH = "+o"
 Args = Callable[[World], tuple[Any, ...]]
 Data = Callable[[World], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Door:
-    """An address with a method.
+    """An address with a method; `may` has a letter for each of PEOPLE."""
 
-    `mallory` is what an intruder gets; `shows` says that the body of whom it is for (`who`) has the secret in it.
-    """
-
+    may: str
     name: str
     method: str = "GET"
     args: Args = lambda world: ()
     data: Data = lambda world: {}
-    mallory: set[int] = field(default_factory=lambda: GONE)
-    who: str = "bob"
-    ok: set[int] = field(default_factory=lambda: OK)
-    shows: bool = False
     is_api: bool = False
 
     @property
     def id(self) -> str:
-        """The name of its test."""
+        """The name of its tests."""
         return f"{self.method} {self.name}"
+
+    @property
+    def opens_for(self) -> str:
+        """The name of the first person that it is for."""
+        for name, letter in zip(PEOPLE.values(), self.may, strict=True):
+            if letter in THROUGH and name != "mallory":
+                return name
+        return "admin"
 
 
 def step(name: str) -> Args:
@@ -78,8 +102,20 @@ def notification(world: World) -> tuple[int]:
     return (world.notification.pk,)
 
 
-def filter_(world: World) -> tuple[int]:
-    return (world.filter.pk,)
+def filter_(world: World) -> tuple[str, int]:
+    return ("activities", world.filter.pk)
+
+
+def activities_list(world: World) -> tuple[str]:
+    return ("activities",)
+
+
+def import_(world: World) -> tuple[int]:
+    return (world.import_.pk,)
+
+
+def csv_file(world: World) -> SimpleUploadedFile:
+    return SimpleUploadedFile("secret.csv", b"caption\nNew\n")
 
 
 def role(world: World) -> int:
@@ -106,6 +142,7 @@ def carol(world: World) -> int:
     return world.carol.pk
 
 
+MAPPING = {"column-0": "caption", "key": "", "on_problem": "nothing", "decimals": "point"}
 ACTIVITY = {
     "title": "Call back", "category": "task", "priority": "2", "starts_at": "2026-03-03T10:00",
 }  # fmt: skip

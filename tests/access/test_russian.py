@@ -23,12 +23,16 @@ PROGRAMS = {
     "javascript",
     "portal",
     "alt",
+    "excel",
+    "utf",
+    "windows",
     "ctrl",
     "enter",
     "shift",
     "english",
 }
-PEOPLE = {"admin", "alice", "bob", "carol", "mallory", "sales", "managers"}
+PEOPLE = {"admin", "alice", "bob", "carol", "dave", "mallory", "petra", "sales", "managers", "clerks"}
+PEOPLE |= {"process", "administrators"}  # a role
 LABELS = {"accounts", "amount", "partner", "place", "ready", "signed", "subject", "yes"}
 ELEMENTS = {"end", "false", "start"}  # ids, and values in conditions
 CAPTIONS = re.compile(rf"{SECRET} \w+|it did not work")

@@ -6,13 +6,14 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from activities import services
-from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant, SavedFilter
+from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant
 from bpm_portal.accounts.models import User
 from notifications.models import Notification
 from processes.models import Process, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
 from processes.services.definitions import deploy_file
-from records.models import FieldChange, Record, RecordField, RecordType
+from records.models import FieldChange, Record, RecordField, RecordImport, RecordType, SavedFilter
+from records.services.imports import start_import
 from tests import factories
 from tests.factories import NOW
 from tests.processes.conftest import DIAGRAMS
@@ -28,7 +29,9 @@ class World:
     alice: User
     bob: User
     carol: User
+    dave: User
     mallory: User
+    petra: User
     admin: User
     role: Any
     section: RecordType = field(init=False)
@@ -42,6 +45,7 @@ class World:
     comment: Comment = field(init=False)
     file: Attachment = field(init=False)
     filter: SavedFilter = field(init=False)
+    import_: RecordImport = field(init=False)
 
     def __post_init__(self) -> None:
         self._make_records()
@@ -67,6 +71,13 @@ class World:
         self.account = self._record(accounts, "Ltd")
         self.contract = self._record(self.section, "contract")
         self.spare = self._record(self.section, "spare")
+        self.import_ = start_import(
+            record_type=self.section,
+            file_name=f"{SECRET}.csv",
+            content=f"Название\n{SECRET}\n".encode(),
+            by=self.admin,
+            now=NOW,
+        )
         FieldChange.objects.create(
             record=self.contract, field="subject", old=f"{SECRET} draft", new="", by=self.bob, at=NOW
         )
@@ -89,7 +100,7 @@ class World:
         names = {"task": 0, "question": 1, "taken": 1, "form": 2, "stuck": 2, "failed": 3}
         for name, length in names.items():
             instance = instances.start_process(
-                process=self.process, by=self.bob, now=NOW, record=self.contract
+                process=self.process, by=self.alice, now=NOW, record=self.contract
             )
             for result, variables in answers[:length]:
                 step = ProcessStep.objects.pending().get(instance=instance)
@@ -109,7 +120,11 @@ class World:
                 record_caption=self.contract.caption, details=f"{SECRET} details",
             )  # fmt: skip
         self.filter = SavedFilter.objects.create(
-            owner=self.bob, name=f"{SECRET} filter", query={"q": SECRET}, created_at=NOW
+            list_code="activities",
+            owner=self.bob,
+            name=f"{SECRET} filter",
+            query={"q": SECRET},
+            created_at=NOW,
         )
 
         own = self.activities["own"]
@@ -135,6 +150,7 @@ class World:
             ProcessInstance,
             ProcessStep,
             Record,
+            RecordImport,
             RecordType,
             SavedFilter,
         )
