@@ -38,6 +38,8 @@ def make_people() -> dict[str, User]:
     roles = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
     allowed = Permission.objects.filter(codename__in=ADMINISTRATION, content_type__app_label="processes")
     roles["Process administrators"].permissions.add(*allowed)
+    files = Permission.objects.filter(codename="import_record", content_type__app_label="records")
+    roles["Sales managers"].permissions.add(*files)
     people = {"admin": _person("admin", "Ada", "Minister", "en", is_staff=True, is_superuser=True)}
     for username, first, last, manager, memberships, language in PEOPLE:
         person = _person(username, first, last, language)
