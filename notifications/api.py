@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from rest_framework.views import APIView
 
 from bpm_portal.common.errors import Invalid
 from notifications.reading import my_feed
-from processes.feed import COUNT_CAP, FeedItem, Position
+from processes.feed import COUNT_CAP, FeedItem, Filters, Position
 
 
 class FeedItemSerializer(serializers.Serializer[FeedItem]):
@@ -39,6 +40,13 @@ class FeedItemSerializer(serializers.Serializer[FeedItem]):
     role_name = serializers.CharField()
     starts_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
+    members = serializers.IntegerField(
+        help_text=f"How many steps of this element of this instance wait for me, at most {COUNT_CAP}; "
+        "this is the most urgent of them."
+    )
+    altogether = serializers.IntegerField(
+        allow_null=True, help_text="How many they are for everybody, where I have that many."
+    )
     url = serializers.SerializerMethodField(help_text="Address of the page of the step.")
 
     def get_url(self, item: FeedItem) -> str:
@@ -60,6 +68,7 @@ class FeedSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(
         help_text=f"What waits for me through the end of today, at most {COUNT_CAP}."
     )
+    matching = serializers.IntegerField(help_text="How many of them the filters let pass.")
     groups = FeedGroupsSerializer()
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page; empty on the last.")
 
@@ -69,6 +78,9 @@ class FeedQuerySerializer(serializers.Serializer[Any]):
 
     future = serializers.BooleanField(default=False, help_text="Also what starts after today.")
     limit = serializers.IntegerField(default=50, min_value=1, max_value=200)
+    process = serializers.IntegerField(required=False, min_value=1, help_text="Only of this process (id).")
+    record = serializers.IntegerField(required=False, min_value=1, help_text="Only about this record.")
+    role = serializers.IntegerField(required=False, min_value=1, help_text="Only for this role.")
     cursor = serializers.CharField(
         required=False, allow_blank=True, help_text="From `next` of the page before."
     )
@@ -90,8 +102,14 @@ class FeedView(APIView):
                 future=asked["future"],
                 limit=asked["limit"],
                 after=read_cursor(asked.get("cursor", "")),
+                filters=Filters(asked.get("process"), asked.get("record"), asked.get("role")),
             )
-            page = {"count": feed.count, "groups": feed.groups, "next": write_cursor(feed.next)}
+            page = {
+                "count": feed.count,
+                "matching": feed.matching,
+                "groups": feed.groups,
+                "next": write_cursor(feed.next),
+            }
             return Response(FeedSerializer(page).data)
 
 
@@ -99,7 +117,8 @@ def write_cursor(position: Position | None) -> str | None:
     """A position as text for the address of the next page."""
     if position is None:
         return None
-    text = f"{position.starts_at.isoformat()} {position.step_id}"
+    facts = [position.starts_at.isoformat(), position.instance_id, position.element_id, position.branch]
+    text = json.dumps(facts)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -109,10 +128,11 @@ def read_cursor(cursor: str) -> Position | None:
         return None
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, step_id = text.split(" ")
-        position = Position(datetime.fromisoformat(at), int(step_id))
-    except (ValueError, binascii.Error):
+        at, instance_id, element_id, branch = json.loads(text)
+        position = Position(datetime.fromisoformat(at), int(instance_id), str(element_id), int(branch))
+    except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Invalid(cursor=_("Use the value of “next” of the page before.")) from None
-    if timezone.is_naive(position.starts_at) or abs(position.step_id) >= 2**63:
+    odd = timezone.is_naive(position.starts_at) or abs(position.instance_id) >= 2**63
+    if odd or "\0" in position.element_id:
         raise Invalid(cursor=_("Use the value of “next” of the page before."))
     return position

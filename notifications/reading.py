@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from bpm_portal.accounts.roles import role_ids
 from notifications.models import Notification, Preference
-from processes.feed import COUNT_CAP, Feed, Position, count_work, read_feed
+from processes.feed import COUNT_CAP, Feed, Filters, Position, count_work, read_feed
 from processes.models import ProcessEvent
 
 #: A page may have read its lists that long before its bell: what changes then is fetched once too often.
@@ -50,7 +50,15 @@ def my_count(user: Any, now: datetime) -> int:
     return count_work(user_id=user.pk, role_ids=role_ids(user), now=now, tz=timezone.get_current_timezone())
 
 
-def my_feed(user: Any, now: datetime, *, future: bool, limit: int, after: Position | None = None) -> Feed:
+def my_feed(
+    user: Any,
+    now: datetime,
+    *,
+    future: bool,
+    limit: int,
+    after: Position | None = None,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+) -> Feed:
     """One page of this user's work; two statements with the roles."""
     return read_feed(
         user_id=user.pk,
@@ -60,6 +68,7 @@ def my_feed(user: Any, now: datetime, *, future: bool, limit: int, after: Positi
         future=future,
         limit=limit,
         after=after,
+        filters=filters,
     )
 
 

@@ -2,32 +2,32 @@
 
 Mine are the pending human steps that I perform, and those of my roles that nobody has taken. Each performer
 is a limited branch of its own, since one condition with OR over seven performers costs eighty times as much.
+The steps of one element of one instance are one card: see `feed_sql` for how none of them has to be read for it.
 """
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, tzinfo
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
-#: The bell counts no further; it shows `99+`.
-COUNT_CAP = 100
+from processes.feed_sql import COUNT_CAP, Filters, Position, branches_of, counting, page
+
+__all__ = ["COUNT_CAP", "Feed", "FeedItem", "Filters", "Position", "count_work", "read_feed"]
+
 OVERDUE, TODAY, LATER = "overdue", "today", "later"
 GROUPS = (OVERDUE, TODAY, LATER)
 
 
-class Position(NamedTuple):
-    """The last item of a page; the next page begins after it."""
-
-    starts_at: datetime
-    step_id: int
-
-
 @dataclass(frozen=True, slots=True)
 class FeedItem:
-    """One step that waits for me; every caption in it was copied when the step opened."""
+    """One card: a step that waits for me; every caption in it was copied when the step opened.
+
+    Of several steps of the same element of one instance it is the most urgent; `members` says how many they are for
+    me (COUNT_CAP: that many or more), and `altogether`, where I have so many, how many they are for everybody.
+    """
 
     step_id: int
     kind: str
@@ -45,16 +45,30 @@ class FeedItem:
     starts_at: datetime
     due_at: datetime | None
     settings: dict[str, Any] = field(hash=False)
+    members: int = 1
+    altogether: int | None = None
+
+    @property
+    def is_group(self) -> bool:
+        """It stands for several steps."""
+        return self.members > 1
+
+    @property
+    def number(self) -> str:
+        """How many steps it stands for, as people read it."""
+        return f"{COUNT_CAP - 1}+" if self.members >= COUNT_CAP else str(self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """`count` is the number on the bell (through the end of today, capped); `groups` hold one page of items.
 
+    `matching` is how many of that number the filters let pass; both count steps, of which a card may hold many.
     `next` is the position after which the next page begins, None on the last one.
     """
 
     count: int
+    matching: int
     groups: dict[str, list[FeedItem]]
     next: Position | None
 
@@ -62,26 +76,12 @@ class Feed:
         return (item for name in GROUPS for item in self.groups[name])
 
 
-# The conditions are literals, word for word those of the indexes: nothing can be proved about parameters.
-_HUMAN = "status = 'pending' AND waits_on IN ('activity', 'record')"
-_MINE = f"assignee_id = %s AND {_HUMAN}"
-_OF_ROLE = f"role_id = %s AND assignee_id IS NULL AND {_HUMAN}"
-
-_COLUMNS = """
-    s.id, s.kind, s.element_id, s.name,
-    coalesce(nullif(s.settings->>'recommendation', ''), nullif(s.name, ''), s.element_id) AS text,
-    s.instance_id, s.instance_caption, coalesce(s.record_id, a.record_id) AS record_id, s.record_caption,
-    s.activity_id, s.assignee_id, s.role_id, coalesce(g.name, '') AS role_name,
-    s.starts_at, s.due_at, s.settings
-"""
-
-
 def count_work(*, user_id: int, role_ids: Sequence[int], now: datetime, tz: tzinfo) -> int:
     """The number on the bell: what waits for me through the end of today in `tz`, at most COUNT_CAP.
 
     One statement; `now` is aware.
     """
-    sql, parameters = _count(user_id, role_ids, end_of_today(now, tz))
+    sql, parameters = counting(branches_of(user_id, role_ids), end_of_today(now, tz), Filters())
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
@@ -97,6 +97,7 @@ def read_feed(
     future: bool,
     limit: int = 50,
     after: Position | None = None,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Feed:
     """One page of what waits for me, by start, and the number on the bell; one statement, thus one moment.
 
@@ -104,18 +105,22 @@ def read_feed(
     postponed to a later day. `now` is aware; `limit` is at least 1.
     """
     tomorrow = end_of_today(now, tz)
-    sql, parameters = _feed(user_id, role_ids, tomorrow, future=future, limit=limit, after=after)
+    sql, parameters = _feed(
+        user_id, role_ids, tomorrow, future=future, limit=limit, after=after, filters=filters
+    )
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    items = [_item(row[1:]) for row in rows if row[1] is not None]
-    page = items[:limit]
+    found = [(_item(row[3:]), int(row[2])) for row in rows if row[2] is not None]
     groups: dict[str, list[FeedItem]] = {name: [] for name in GROUPS}
-    for item in page:
-        groups[group_of(item, now=now, tomorrow=tomorrow)].append(item)
+    for name, items in _in_groups([item for item, _branch in found[:limit]], now, tomorrow):
+        groups[name] = items
     groups[OVERDUE].sort(key=lambda item: (item.due_at or now, item.step_id))
-    more = len(items) > limit
-    return Feed(int(rows[0][0]), groups, Position(page[-1].starts_at, page[-1].step_id) if more else None)
+    next_page = None
+    if len(found) > limit:
+        last, branch = found[limit - 1]
+        next_page = Position(last.starts_at, last.instance_id, last.element_id, branch)
+    return Feed(int(rows[0][0]), int(rows[0][1]), groups, next_page)
 
 
 def end_of_today(now: datetime, tz: tzinfo) -> datetime:
@@ -130,28 +135,29 @@ def group_of(item: FeedItem, *, now: datetime, tomorrow: datetime) -> str:
     return OVERDUE if item.due_at is not None and item.due_at < now else TODAY
 
 
+def _in_groups(
+    items: Sequence[FeedItem], now: datetime, tomorrow: datetime
+) -> Iterator[tuple[str, list[FeedItem]]]:
+    """The items by group; steps of one element that start at different moments are still one card there."""
+    for name in GROUPS:
+        cards: dict[tuple[Any, ...], FeedItem] = {}
+        for item in items:
+            if group_of(item, now=now, tomorrow=tomorrow) != name:
+                continue
+            key = (item.instance_id, item.element_id, item.assignee_id, item.role_id)
+            card = cards.get(key)
+            cards[key] = item if card is None else _joined(card, item)
+        yield name, list(cards.values())
+
+
+def _joined(card: FeedItem, other: FeedItem) -> FeedItem:
+    return replace(card, members=min(card.members + other.members, COUNT_CAP))
+
+
 def _item(row: tuple[Any, ...]) -> FeedItem:
-    return FeedItem(*(*row[:-1], json.loads(row[-1])))
-
-
-def _branches(
-    user_id: int, role_ids: Sequence[int], bounds: str, values: Sequence[Any], limit: int
-) -> tuple[str, list[Any]]:
-    """One limited branch for me and for each of my roles, each walking its own index in order."""
-    conditions = [_MINE, *([_OF_ROLE] * len(role_ids))]
-    branches = [
-        f"(SELECT id, starts_at FROM processes_processstep WHERE {condition}{bounds}"  # noqa: S608
-        " ORDER BY starts_at, id LIMIT %s)"
-        for condition in conditions
-    ]
-    parameters = [value for key in (user_id, *role_ids) for value in (key, *values, limit)]
-    return " UNION ALL ".join(branches), parameters
-
-
-def _count(user_id: int, role_ids: Sequence[int], tomorrow: datetime) -> tuple[str, list[Any]]:
-    branches, parameters = _branches(user_id, role_ids, " AND starts_at < %s", [tomorrow], COUNT_CAP)
-    sql = f"SELECT count(*) AS n FROM (SELECT 1 FROM ({branches}) b LIMIT {COUNT_CAP}) c"  # noqa: S608
-    return sql, parameters
+    *facts, settings, members, altogether = row
+    values = [*facts, json.loads(settings), members, int(altogether) if altogether else None]
+    return FeedItem(*values)
 
 
 def _feed(
@@ -162,21 +168,14 @@ def _feed(
     future: bool,
     limit: int,
     after: Position | None,
+    filters: Filters,
 ) -> tuple[str, list[Any]]:
-    counting, parameters = _count(user_id, role_ids, tomorrow)
-    bounds, values = "", list[Any]()
-    if not future:
-        bounds, values = " AND starts_at < %s", [tomorrow]
-    if after is not None:
-        bounds, values = f"{bounds} AND (starts_at, id) > (%s, %s)", [*values, *after]
-    branches, more = _branches(user_id, role_ids, bounds, values, limit + 1)
+    branches = branches_of(user_id, role_ids)
+    all_of_it, parameters = counting(branches, tomorrow, Filters())
+    matching, more = ("SELECT NULL::bigint", []) if not filters else counting(branches, tomorrow, filters)
+    cards, rest = page(branches, filters, before=None if future else tomorrow, after=after, limit=limit + 1)
     sql = f"""
-        SELECT n.n, f.* FROM ({counting}) n LEFT JOIN (
-            SELECT {_COLUMNS}
-              FROM (SELECT id FROM ({branches}) b ORDER BY starts_at, id LIMIT %s) p
-              JOIN processes_processstep s ON s.id = p.id
-              LEFT JOIN activities_activity a ON a.id = s.activity_id
-              LEFT JOIN auth_group g ON g.id = s.role_id
-        ) f ON true ORDER BY f.starts_at, f.id
-    """  # noqa: S608 - built from the constants above; every value is a parameter
-    return sql, [*parameters, *more, limit + 1]
+        SELECT n.n, coalesce(m.n, n.n), f.* FROM ({all_of_it}) n CROSS JOIN ({matching}) m(n)
+          LEFT JOIN ({cards}) f ON true ORDER BY f.starts_at, f.instance_id, f.element_id, f.branch
+    """  # noqa: S608 - built from constants; every value is a parameter
+    return sql, [*parameters, *more, *rest]

@@ -61,6 +61,13 @@ def may_reassign(item: FeedItem) -> bool:
 
 
 @register.filter
+def reassign_label(item: FeedItem) -> str:
+    """What the kind calls giving the step to somebody else."""
+    kind = kinds.all_kinds().get(item.kind)
+    return str(kind.reassign_label if kind else kinds.StepKind.reassign_label)
+
+
+@register.filter
 def words(notification: Notification) -> str:
     """The sentence of a notification, in the reader's language."""
     return wording(notification.kind).text(notification.data)

@@ -196,12 +196,12 @@ class ProcessStep(models.Model):
                 fields=("instance",), name="step_live", condition=Q(status__in=("pending", "failed"))
             ),
             models.Index(
-                fields=("assignee", "starts_at", "id"),
+                fields=("assignee", "starts_at", "instance", "element_id", "due_at", "id"),
                 name="step_pending_assignee",
                 condition=PENDING & Q(waits_on__in=("activity", "record")),
             ),
             models.Index(
-                fields=("role", "starts_at", "id"),
+                fields=("role", "starts_at", "instance", "element_id", "due_at", "id"),
                 name="step_pending_role",
                 condition=PENDING & Q(waits_on__in=("activity", "record"), assignee__isnull=True),
             ),

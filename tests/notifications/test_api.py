@@ -105,9 +105,19 @@ def test_stranger_gets_401_and_mallory_an_empty_feed(bob, mallory) -> None:
 
 
 def test_cursor_survives_the_address(bob) -> None:
-    position = Position(NOW, 7)
+    position = Position(NOW, 7, "überprüfen", 2)
     cursor = write_cursor(position)
     assert cursor is not None
     assert "=" not in cursor
     assert read_cursor(cursor) == position
     assert write_cursor(None) is None
+
+
+def test_feed_filters_and_says_how_many_steps_a_card_stands_for(bob, role) -> None:
+    start = timezone.now() - HOUR
+    lines = HumanStepFactory(role=role, starts_at=start)
+    HumanStepFactory(role=role, starts_at=start, instance=lines.instance)
+    HumanStepFactory(assignee=bob, starts_at=start)
+    body = client_of(bob).get(f"/api/v1/feed/?role={role.pk}").json()
+    assert (body["count"], body["matching"]) == (3, 2)
+    assert [(item["step"], item["members"]) for item in body["groups"]["today"]] == [(lines.pk, 2)]

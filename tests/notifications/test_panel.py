@@ -108,6 +108,23 @@ def test_card_shows_what_there_is_to_know(sign_in, bob, role) -> None:
     assert reverse("processes:give-back", args=[step.pk]) not in html
 
 
+def test_many_steps_of_one_element_are_one_card_that_says_how_many(sign_in, bob, role) -> None:
+    lines = {"instance": ProcessInstanceFactory(), "element_id": "line", "name": "Check line"}
+    for _ in range(3):
+        open_step(role=role, starts_at=timezone.now().replace(minute=0), **lines)
+    html = page(sign_in(bob), "work")
+    assert html.count('class="work-card"') == 1
+    assert "3 pending" in html
+    assert ">3</span>" in page(sign_in(bob), "bell")
+
+
+def test_the_kind_says_what_handing_on_is_called(sign_in, bob) -> None:
+    open_step(assignee=bob, kind="approval", settings={"delegable": "true"})
+    html = page(sign_in(bob), "work")
+    assert "Change approver" in html
+    assert "Reassign" not in html
+
+
 def test_question_with_several_answers_needs_its_page(sign_in, bob) -> None:
     options = [{"code": "red", "label": "Red wine"}, {"code": "white", "label": "White wine"}]
     open_step(assignee=bob, kind="user-question", settings={"option": options, "answer": "several"})
@@ -149,8 +166,14 @@ def test_groups_stand_in_order_and_the_future_only_when_asked(sign_in, bob) -> N
 def test_long_lists_come_in_portions(sign_in, bob) -> None:
     instance, activity = ProcessInstanceFactory(), ActivityFactory()
     ProcessStep.objects.bulk_create(
-        HumanStepFactory.build(instance=instance, activity=activity, assignee=bob, starts_at=timezone.now())
-        for _ in range(60)
+        HumanStepFactory.build(
+            instance=instance,
+            activity=activity,
+            assignee=bob,
+            starts_at=timezone.now(),
+            element_id=f"check{n}",
+        )
+        for n in range(60)
     )
     browser = sign_in(bob)
     html = page(browser, "work")
@@ -170,8 +193,14 @@ def test_the_longest_list_leads_to_the_activities(sign_in, bob, monkeypatch) -> 
     monkeypatch.setattr("notifications.views.LONGEST", 30)
     instance, activity = ProcessInstanceFactory(), ActivityFactory()
     ProcessStep.objects.bulk_create(
-        HumanStepFactory.build(instance=instance, activity=activity, assignee=bob, starts_at=timezone.now())
-        for _ in range(40)
+        HumanStepFactory.build(
+            instance=instance,
+            activity=activity,
+            assignee=bob,
+            starts_at=timezone.now(),
+            element_id=f"check{n}",
+        )
+        for n in range(40)
     )
     html = page(sign_in(bob), "work", limit="1000")
     assert html.count('class="work-card"') == 30

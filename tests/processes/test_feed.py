@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
-from processes import feed
+from processes import feed, feed_sql
 from processes.models import ProcessStep
 from tests.factories import (
     NOW,
@@ -170,7 +170,12 @@ def test_pages_follow_each_other_without_gap_or_double(bob, role) -> None:
     instance = ProcessInstanceFactory()
     starts = [NOW - n * HOUR for n in (3, 1, 1, 2, 1, 5, 0)]
     steps = [
-        HumanStepFactory(instance=instance, starts_at=at, **({"assignee": bob} if n % 2 else {"role": role}))
+        HumanStepFactory(
+            instance=instance,
+            element_id=f"check{n}",
+            starts_at=at,
+            **({"assignee": bob} if n % 2 else {"role": role}),
+        )
         for n, at in enumerate(starts)
     ]
     found, after = [], None
@@ -188,7 +193,9 @@ def test_the_count_stops_at_its_cap(bob, role) -> None:
     instance = ProcessInstanceFactory()
     activities = [ActivityFactory() for _ in range(feed.COUNT_CAP + 5)]
     ProcessStep.objects.bulk_create(
-        HumanStepFactory.build(instance=instance, activity=activity, **owner)
+        HumanStepFactory.build(
+            instance=instance, activity=activity, element_id=f"check{activity.pk}", **owner
+        )
         for activity, owner in zip(
             activities, itertools.cycle([{"assignee": bob}, {"role": role}]), strict=False
         )
@@ -213,9 +220,14 @@ def test_feed_with_six_roles_takes_at_most_three_statements(bob) -> None:
     assert len(queries) == 2
 
 
-def explain(sql: str, parameters: list) -> list[dict]:
+def _feed_of(user, role) -> tuple[str, list]:
+    tomorrow = feed.end_of_today(NOW, UTC)
+    return feed._feed(user.pk, [role.pk], tomorrow, future=True, limit=50, after=None, filters=feed.Filters())
+
+
+def explain(sql: str, parameters: list, options: str = "FORMAT JSON") -> list[dict]:
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", parameters)
+        cursor.execute(f"EXPLAIN ({options}) {sql}", parameters)
         (plan,) = cursor.fetchone()
     plan = json.loads(plan) if isinstance(plan, str) else plan
     found, todo = [], [plan[0]["Plan"]]
@@ -248,8 +260,9 @@ def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
         cursor.execute(FILL, {**others, "times": 5_000})
         cursor.execute("ANALYZE processes_processstep")
     tomorrow = feed.end_of_today(NOW, UTC)
-    reading = feed._feed(bob.pk, [role.pk], tomorrow, future=True, limit=50, after=None)
-    for sql, parameters in (feed._count(bob.pk, [role.pk], tomorrow), reading):
+    reading = _feed_of(bob, role)
+    counting = feed_sql.counting(feed_sql.branches_of(bob.pk, [role.pk]), tomorrow, feed.Filters())
+    for sql, parameters in (counting, reading):
         nodes = [
             node for node in explain(sql, parameters) if node.get("Relation Name") == "processes_processstep"
         ]
@@ -257,3 +270,75 @@ def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
         assert {"step_pending_assignee", "step_pending_role"} <= used
         assert {node["Node Type"] for node in nodes} <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
     assert count(bob) == 10
+
+
+def test_ten_thousand_siblings_are_one_card_and_are_not_read(bob, role) -> None:
+    """Rows that the plan really touches: a few probes and two capped counts, whatever the number of siblings."""
+    like = HumanStepFactory(role=role, element_id="line", name="Check line")
+    other = HumanStepFactory(role=role, starts_at=NOW + HOUR)
+    with connection.cursor() as cursor:
+        siblings = {"like": like.pk, "user": None, "role": role.pk, "status": "pending", "closed": None}
+        cursor.execute(FILL, {**siblings, "times": 9_999})
+        cursor.execute("ANALYZE processes_processstep")
+    shown = read(bob)
+    assert [(item.name, item.number) for item in shown] == [("Check line", "99+"), (other.name, "1")]
+    assert (shown.count, shown.next) == (feed.COUNT_CAP, None)
+    nodes = explain(*_feed_of(bob, role), options="ANALYZE, TIMING OFF, FORMAT JSON")
+    touched = sum(
+        (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+        for node in nodes
+        if node.get("Relation Name") == "processes_processstep"
+    )
+    assert 0 < touched < 3 * feed.COUNT_CAP
+
+
+def test_siblings_are_one_card_per_performer_and_as_urgent_as_the_most_urgent(bob, role) -> None:
+    instance = ProcessInstanceFactory()
+    lines = {"instance": instance, "element_id": "line"}
+    HumanStepFactory(role=role, **lines)
+    urgent = HumanStepFactory(role=role, due_at=NOW - HOUR, **lines)
+    HumanStepFactory(role=role, starts_at=NOW - HOUR, due_at=NOW - HOUR / 2, **lines)
+    mine = HumanStepFactory(assignee=bob, role=role, **lines)
+    later = HumanStepFactory(role=role, starts_at=NOW + 48 * HOUR, **lines)
+    shown = read(bob, future=True)
+    (overdue,), (own,), (future,) = (shown.groups[name] for name in feed.GROUPS)
+    assert (overdue.members, own.members, future.members) == (3, 1, 1)
+    assert (own.step_id, future.step_id) == (mine.pk, later.pk)
+    assert urgent.pk != overdue.step_id, "what has begun earlier comes first"
+    assert shown.count == 4
+
+
+def test_cards_of_equal_start_are_neither_lost_nor_doubled_between_pages(bob, role) -> None:
+    """A card of mine and one of my role may stand for the same element of the same instance."""
+    lines = {"instance": ProcessInstanceFactory(), "element_id": "line"}
+    steps = {HumanStepFactory(assignee=bob, **lines).pk, HumanStepFactory(role=role, **lines).pk}
+    first = read(bob, limit=1)
+    second = read(bob, limit=1, after=first.next)
+    assert second.next is None
+    assert sorted(ids(first) + ids(second)) == sorted(steps)
+
+
+def test_filters_let_one_process_record_or_role_pass_and_say_how_many(bob, role) -> None:
+    record = RecordFactory()
+    own = HumanStepFactory(assignee=bob)
+    about = HumanStepFactory(assignee=bob, activity=ActivityFactory(record=record))
+    HumanStepFactory(assignee=bob)
+    of_role = HumanStepFactory(role=role)
+    HumanStepFactory(role=RoleFactory(), activity=ActivityFactory(record=record))
+    fresh = User.objects.get(pk=bob.pk)
+
+    def filtered(**chosen) -> tuple[list[int], int, int]:
+        shown = feed.read_feed(
+            user_id=bob.pk,
+            role_ids=role_ids(fresh),
+            now=NOW,
+            tz=UTC,
+            future=False,
+            filters=feed.Filters(**chosen),
+        )
+        return ids(shown), shown.matching, shown.count
+
+    assert filtered(process_id=own.instance.process_id) == ([own.pk], 1, 4)
+    assert filtered(record_id=record.pk) == ([about.pk], 1, 4)
+    assert filtered(role_id=role.pk) == ([of_role.pk], 1, 4)
+    assert filtered(role_id=role.pk, record_id=record.pk) == ([], 0, 4)

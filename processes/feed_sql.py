@@ -1,0 +1,167 @@
+"""The SQL of the feed: one branch per performer, each leaping over the many steps of one element of one instance.
+
+The index of a branch is ordered by start, instance and element, so that the 10,000 steps of a multi-instance activity
+lie side by side: one probe finds the first of them, the next probe what comes after the last. Nothing reads them all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+#: The bell counts no further; it shows `99+`. Neither does a card that stands for several steps.
+COUNT_CAP = 100
+
+# The conditions are literals, word for word those of the indexes: nothing can be proved about parameters.
+_HUMAN = "status = 'pending' AND waits_on IN ('activity', 'record')"
+_MINE = f"assignee_id = %s AND {_HUMAN}"
+_OF_ROLE = f"role_id = %s AND assignee_id IS NULL AND {_HUMAN}"
+_KEY = "starts_at, instance_id, element_id"
+_ORDER = f"{_KEY}, due_at, id"
+
+_COLUMNS = f"""
+    s.id, s.kind, s.element_id, s.name,
+    coalesce(nullif(s.settings->>'recommendation', ''), nullif(s.name, ''), s.element_id) AS text,
+    s.instance_id, s.instance_caption, coalesce(s.record_id, a.record_id) AS record_id, s.record_caption,
+    s.activity_id, s.assignee_id, s.role_id, coalesce(g.name, '') AS role_name,
+    s.starts_at, s.due_at, s.settings, p.members,
+    CASE WHEN p.members >= {COUNT_CAP} THEN (
+        SELECT body.variables->>'nrOfActiveInstances' FROM processes_processstep body
+         WHERE body.id = s.scope_id AND body.element_id = s.element_id
+    ) END AS altogether
+"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader wants to see of his work: of one process, about one record, for one role; None: all."""
+
+    process_id: int | None = None
+    record_id: int | None = None
+    role_id: int | None = None
+
+    def __bool__(self) -> bool:
+        return any(key is not None for key in (self.process_id, self.record_id, self.role_id))
+
+    @property
+    def sql(self) -> tuple[str, list[int]]:
+        """Conditions on the step `s`; subqueries instead of joins, so that the order of the index is kept."""
+        text, values = "", list[int]()
+        if self.process_id is not None:
+            text += (
+                " AND (SELECT i.process_id FROM processes_processinstance i WHERE i.id = s.instance_id) = %s"
+            )
+            values.append(self.process_id)
+        if self.record_id is not None:
+            text += (
+                " AND coalesce(s.record_id,"
+                " (SELECT a.record_id FROM activities_activity a WHERE a.id = s.activity_id)) = %s"
+            )
+            values.append(self.record_id)
+        if self.role_id is not None:
+            text += " AND s.role_id = %s"
+            values.append(self.role_id)
+        return text, values
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The steps of one performer: of a user, or those of a role that nobody has taken."""
+
+    condition: str
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last item of a page; the next page begins after it. `branch` is the place of its performer."""
+
+    starts_at: datetime
+    instance_id: int
+    element_id: str
+    branch: int
+
+
+Sql = tuple[str, list[Any]]
+
+
+def branches_of(user_id: int, role_ids: Sequence[int]) -> list[Branch]:
+    """Whose steps are this user's: his own, and the unclaimed ones of his roles."""
+    return [Branch(_MINE, user_id), *(Branch(_OF_ROLE, role) for role in role_ids)]
+
+
+def counting(branches: Sequence[Branch], before: datetime, filters: Filters) -> Sql:
+    """How many steps start before that moment, at most COUNT_CAP: a limited branch of each index."""
+    chosen, values = filters.sql
+    parts = [
+        f"(SELECT 1 FROM processes_processstep s WHERE {branch.condition} AND starts_at < %s{chosen}"  # noqa: S608
+        f" ORDER BY {_ORDER} LIMIT {COUNT_CAP})"
+        for branch in branches
+    ]
+    parameters = [value for branch in branches for value in (branch.key, before, *values)]
+    united = " UNION ALL ".join(parts)
+    sql = f"SELECT count(*) AS n FROM (SELECT 1 FROM ({united}) b LIMIT {COUNT_CAP}) c"  # noqa: S608
+    return sql, parameters
+
+
+def page(
+    branches: Sequence[Branch],
+    filters: Filters,
+    *,
+    before: datetime | None,
+    after: Position | None,
+    limit: int,
+) -> Sql:
+    """The first `limit` cards after a position: the most urgent step of each, and how many it stands for.
+
+    OFFSET 0 has the steps looked up by id; the planner, who expects more cards than there are, would read them all.
+    """
+    parts, parameters = [], list[Any]()
+    for number, branch in enumerate(branches):
+        text, values = _leaps(branch, number, filters, before=before, after=after, limit=limit)
+        parts.append(text)
+        parameters += values
+    sql = f"""
+        SELECT p.branch, {_COLUMNS}
+          FROM (SELECT * FROM ({" UNION ALL ".join(parts)}) b ORDER BY {_KEY}, branch LIMIT %s) p
+          CROSS JOIN LATERAL (SELECT * FROM processes_processstep WHERE id = p.id OFFSET 0) s
+          LEFT JOIN activities_activity a ON a.id = s.activity_id
+          LEFT JOIN auth_group g ON g.id = s.role_id
+    """  # noqa: S608 - built from the constants above; every value is a parameter
+    return sql, [*parameters, limit]
+
+
+def _leaps(
+    branch: Branch,
+    number: int,
+    filters: Filters,
+    *,
+    before: datetime | None,
+    after: Position | None,
+    limit: int,
+) -> Sql:
+    """The cards of one performer, each found by one probe of the index."""
+    chosen, values = filters.sql
+    where, parameters = f"{branch.condition}{chosen}", [branch.key, *values]
+    within, until = ("", []) if before is None else (" AND starts_at < %s", [before])
+    begin, at = "", list[Any]()
+    if after is not None:  # equal keys of later performers are still to come
+        begin = f" AND ({_KEY}) {'>=' if number > after.branch else '>'} (%s, %s, %s)"
+        at = [after.starts_at, after.instance_id, after.element_id]
+    probe = f"SELECT {_KEY}, id FROM processes_processstep s WHERE {where}{within}"  # noqa: S608
+    sql = f"""(
+        WITH RECURSIVE leap AS (
+            ({probe}{begin} ORDER BY {_ORDER} LIMIT 1)
+            UNION ALL
+            SELECT f.* FROM leap CROSS JOIN LATERAL (
+                {probe} AND ({_KEY}) > (leap.starts_at, leap.instance_id, leap.element_id) ORDER BY {_ORDER} LIMIT 1
+            ) f
+        )
+        SELECT l.*, {number} AS branch, (SELECT count(*) FROM (
+            SELECT 1 FROM processes_processstep s WHERE {where}
+               AND ({_KEY}) >= (l.starts_at, l.instance_id, l.element_id)
+               AND ({_KEY}) <= (l.starts_at, l.instance_id, l.element_id)
+             ORDER BY {_ORDER} LIMIT {COUNT_CAP}) m) AS members
+          FROM (SELECT * FROM leap LIMIT %s) l)
+    """  # noqa: S608 - see above
+    return sql, [*parameters, *until, *at, *parameters, *until, *parameters, limit]
