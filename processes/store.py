@@ -1,10 +1,9 @@
-"""How a turn reads and writes: plain SQL, one statement for each, whatever the number of steps.
+"""How a turn locks an instance and writes what it has done: plain SQL, whatever the number of steps.
 
 Rows travel as one JSON parameter, so that the text of a statement never depends on their number.
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,8 +11,7 @@ from typing import Any
 from django.db import connection
 
 from processes.engine.feel import decode, encode, plain
-from processes.engine.state import Status, Step, WaitsOn
-from processes.engine.step_types import STANDING_FOR
+from processes.engine.state import Step
 
 PERSON_SUBJECTS = ("activity", "record")
 
@@ -90,21 +88,6 @@ ROOT = (
 LOCK_BY_STEP = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(target=OF_STEP)
 LOCK_BY_INSTANCE = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(target="%(key)s::bigint")
 READ_BY_INSTANCE = f"{INSTANCE} WHERE i.id = %(key)s".format(target="%(key)s::bigint")
-
-STEP = """
-    SELECT id, element_id, element_type, name, flow_id, scope_id, host_id, kind, status, waits_on, topic,
-           opened_at, closed_at, result, variables, settings, error, attempts, activity_id, record_id,
-           assignee_id, role_id, record_caption, starts_at, due_at, claimed_until, is_background"""
-LIVE_STEPS = f"""{STEP}
-      FROM processes_processstep WHERE instance_id = %s AND status IN ('pending', 'failed') ORDER BY id"""
-# Boundary events have their host as host, too; all others whose host has completed undo it.
-COMPLETED_STEPS = f"""{STEP}, id IN (
-           SELECT u.host_id FROM processes_processstep u
-            WHERE u.instance_id = %(instance)s AND u.host_id IS NOT NULL AND u.element_type <> 'boundaryEvent')
-      FROM processes_processstep
-     WHERE instance_id = %(instance)s AND status = 'completed'
-       AND element_id = ANY(%(elements)s) AND element_type <> ALL(%(others)s)
-     ORDER BY id"""  # noqa: S608 - built from the constant above only
 
 NEXT_IDS = "SELECT nextval('processes_processstep_id_seq') FROM generate_series(1, %s)"
 
@@ -188,53 +171,6 @@ def _fetch_one(statement: str, params: dict[str, Any]) -> tuple[Any, ...] | None
         cursor.execute(statement, params)
         row: tuple[Any, ...] | None = cursor.fetchone()
         return row
-
-
-def read_live_steps(instance_id: int) -> dict[int, StepRow]:
-    """The live steps of an instance by id, oldest first; call it only under the lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(LIVE_STEPS, [instance_id])
-        names = [column.name for column in cursor.description]
-        rows = [_step_row(dict(zip(names, values, strict=True))) for values in cursor]
-    return {row.step.id: row for row in rows}
-
-
-def read_completed(instance_id: int, element_ids: Iterable[str]) -> tuple[list[Step], frozenset[int]]:
-    """The completed steps of these elements, and the ids of those that something undoes or has undone."""
-    params: dict[str, Any] = {
-        "instance": instance_id,
-        "elements": list(element_ids),
-        "others": list(STANDING_FOR),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(COMPLETED_STEPS, params)
-        names = [column.name for column in cursor.description]
-        found = [(_step_row(dict(zip(names, values, strict=True))).step, values[-1]) for values in cursor]
-    return [step for step, _ in found], frozenset(step.id for step, is_undone in found if is_undone)
-
-
-def _step_row(row: dict[str, Any]) -> StepRow:
-    is_human = row["waits_on"] in PERSON_SUBJECTS
-    step = Step(
-        **{name: row[name] for name in _ENGINE_COLUMNS},
-        status=Status(row["status"]),
-        waits_on=WaitsOn.PERSON if is_human else WaitsOn(row["waits_on"]),
-        due_at=None if is_human else row["due_at"],
-        result=decode(json.loads(row["result"])) if row["result"] else None,
-        variables=decode(json.loads(row["variables"])),
-        settings=json.loads(row["settings"]),
-    )
-    return StepRow(step=step, **{name: row[name] for name in _PORTAL_COLUMNS})
-
-
-_ENGINE_COLUMNS = (
-    "id", "element_id", "element_type", "name", "flow_id", "scope_id", "host_id", "kind", "topic",
-    "opened_at", "closed_at", "error", "attempts",
-)  # fmt: skip
-_PORTAL_COLUMNS = (
-    "waits_on", "activity_id", "record_id", "assignee_id", "role_id", "record_caption", "starts_at", "due_at",
-    "claimed_until", "is_background",
-)  # fmt: skip
 
 
 def next_step_ids(number: int) -> list[int]:

@@ -13,12 +13,13 @@ from django.db import transaction
 
 from activities import bulk
 from bpm_portal.common.errors import NotFound
-from processes import children, openings, outbox, store
+from processes import children, loading, openings, outbox, store
 from processes.compiled import definition_of
 from processes.engine.effects import Call, Command, Escalate, Outcome, Return, Throw
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.model import Definition
+from processes.engine.needs import Inside, Lacking, Need, Outputs, Waiting
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.errors import EngineRefused
 from processes.facts import facts_of
@@ -26,6 +27,8 @@ from processes.kinds import Answer
 from processes.models import ProcessInstance, ProcessVersion
 from processes.store import LockedInstance, StepRow, Written
 
+#: Needs of one turn that are met one by one.
+MAX_NEEDS = 3
 ACTIVITY_STATUS = {Status.COMPLETED: "completed", Status.SKIPPED: "cancelled", Status.CANCELLED: "cancelled"}
 
 
@@ -51,20 +54,23 @@ def _turn(by_id: int | None, now: datetime, step_id: int | None, instance_id: in
             instance = store.lock_by_instance(instance_id, by_id)
         if instance is None:
             raise NotFound
-        move = Turn(instance, store.read_live_steps(instance.id), by_id, now)
+        move = Turn(instance, step_id, by_id, now)
         yield move
         move.save()
         outbox.wake()
 
 
 class Turn:
-    """One instance under its lock: the live steps, and what this turn changes."""
+    """One instance under its lock: its live steps, and what this turn changes.
+
+    A turn about one step has the `rows` around that step, and what the engine finds lacking; others have all.
+    """
 
     def __init__(
-        self, instance: LockedInstance, rows: dict[int, StepRow], by_id: int | None, now: datetime
+        self, instance: LockedInstance, step_id: int | None, by_id: int | None, now: datetime
     ) -> None:
         self.instance = instance
-        self.rows = rows
+        self.rows: dict[int, StepRow] = {}
         self.by_id = by_id
         self.now = now
         self._written = Written()
@@ -75,6 +81,15 @@ class Turn:
         self._returning: int | None = None
         self._thrown: list[Throw | Escalate] = []
         self._touched = False
+        self._focus = step_id
+        self._outputs: dict[int, dict[int, Any]] = {}
+        self._hidden: frozenset[int | None] = frozenset()
+        self._needs: set[Need] = set()
+        if step_id is None:
+            self._needs.add(Inside(None))
+        elif self.definition.has_conditions:  # whatever is written, they are asked again
+            self._needs.add(Waiting(WaitsOn.CONDITION))
+        self._load()
 
     @property
     def definition(self) -> Definition:
@@ -92,21 +107,44 @@ class Turn:
         Raises EngineRefused when the command does not fit; once per turn.
         """
         self._returning = command.step_id if isinstance(command, Return) else None
-        state = State(
-            variables=self.instance.variables,
-            context=facts_of(self.instance, self.definition),
-            steps={step_id: row.step for step_id, row in self.rows.items()},
-            started_at=self.instance.started_at,
-        )
-        if self.definition.has_compensation:
-            state.completed, state.undone = store.read_completed(
-                self.instance.id, self.definition.compensable
-            )
         try:
-            outcome = execute(self.definition, state, command, self.now)
+            outcome = self._execute(command)
         except NotPossible as refusal:
             raise EngineRefused(str(refusal), code=refusal.code) from refusal
         self._take_over(outcome, answer or Answer())
+
+    def _execute(self, command: Command) -> Outcome:
+        state = State(
+            variables=self.instance.variables,
+            context=facts_of(self.instance, self.definition),
+            started_at=self.instance.started_at,
+        )
+        if self.definition.has_compensation:
+            state.completed, state.undone = loading.read_completed(
+                self.instance.id, self.definition.compensable
+            )
+        while True:
+            state.steps = {step_id: row.step for step_id, row in self.rows.items()}
+            state.hidden, state.met, state.outputs = self._hidden, frozenset(self._needs), self._outputs
+            try:
+                return execute(self.definition, state, command, self.now)
+            except Lacking as lacking:
+                self._meet(lacking.need)
+
+    def _meet(self, need: Need) -> None:
+        """Read what the engine lacks; whoever lacks again and again gets everything."""
+        if isinstance(need, Outputs):
+            self._outputs[need.body_id] = loading.read_outputs(need.body_id)
+            return
+        self._needs.add(need if len(self._needs) < MAX_NEEDS else Inside(None))
+        self._load()
+
+    def _load(self) -> None:
+        """Rows that are there already stay: whoever takes the turn may have changed them."""
+        assert self._focus is not None or Inside(None) in self._needs
+        loaded = loading.read_around(self.instance.id, self._focus, self._needs)
+        self._hidden = loaded.hidden
+        self.rows = {step_id: self.rows.get(step_id, row) for step_id, row in loaded.rows.items()}
 
     def tell(self, kind: str, step_id: int | None = None, /, **data: Any) -> None:
         """Write an event of this turn."""
@@ -227,8 +265,10 @@ class Turn:
             self.instance.variables = outcome.variables
             self._facts["variables"] = outcome.variables
         self.instance.ended_at = outcome.ended_at or self.instance.ended_at
-        has_incident = any(row.step.status is Status.FAILED for row in self.rows.values())
         Statuses = ProcessInstance.Status
+        has_incident = any(row.step.status is Status.FAILED for row in self.rows.values())
+        if not has_incident and self._hidden and self.instance.status == Statuses.FAILED:
+            has_incident = loading.has_failed(self.instance.id, besides=self.rows)
         self.instance.status = Statuses.FAILED if has_incident and not outcome.ended_at else Statuses.RUNNING
 
 
