@@ -56,7 +56,9 @@ class LibraryFilters(Filters):
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         used = Process.objects.visible_to(user).values("record_type")
-        self.fields["section"].queryset = RecordType.objects.filter(pk__in=used).order_by("position", "name")
+        self.fields["section"].queryset = RecordType.objects.filter(pk__in=used).order_by(
+            "position", "name_en"
+        )
 
     def narrow(self, processes: Any) -> Any:
         """The processes that match."""

@@ -58,6 +58,7 @@ INCIDENTS = (
 PARTS = (
     _("The condition of the flow {element}"),
     _("The condition of “{element}”"),
+    _("The condition of an event that “{element}” throws"),
     _("The script of “{element}”"),
     _("A cell of the decision"),
     _("The timer of “{element}”"),

@@ -5,30 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0008_keep_filters_with_the_records'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('processes', '0010_give_done_steps_to_who_did_them'),
-        ('records', '0004_defaults_kept_filters_and_imports'),
+        ("activities", "0008_keep_filters_with_the_records"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("processes", "0010_give_done_steps_to_who_did_them"),
+        ("records", "0004_defaults_kept_filters_and_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='processstep',
-            name='step_pending_assignee',
+            model_name="processstep",
+            name="step_pending_assignee",
         ),
         migrations.RemoveIndex(
-            model_name='processstep',
-            name='step_pending_role',
+            model_name="processstep",
+            name="step_pending_role",
         ),
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('status', 'pending'), ('waits_on__in', ('activity', 'record'))), fields=['assignee', 'starts_at', 'instance', 'element_id', 'due_at', 'id'], name='step_pending_assignee'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(("status", "pending"), ("waits_on__in", ("activity", "record"))),
+                fields=["assignee", "starts_at", "instance", "element_id", "due_at", "id"],
+                name="step_pending_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('status', 'pending'), ('assignee__isnull', True), ('waits_on__in', ('activity', 'record'))), fields=['role', 'starts_at', 'instance', 'element_id', 'due_at', 'id'], name='step_pending_role'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(
+                    ("status", "pending"),
+                    ("assignee__isnull", True),
+                    ("waits_on__in", ("activity", "record")),
+                ),
+                fields=["role", "starts_at", "instance", "element_id", "due_at", "id"],
+                name="step_pending_role",
+            ),
         ),
     ]

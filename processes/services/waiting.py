@@ -81,7 +81,7 @@ USUAL = """
 
 def usual_times(process_id: int, element_ids: Iterable[str]) -> dict[str, timedelta]:
     """The median time of human elements in recently completed instances; none where there were too few."""
-    params = {"process": process_id, "elements": sorted(element_ids), "enough": ENOUGH}
+    params: dict[str, Any] = {"process": process_id, "elements": sorted(element_ids), "enough": ENOUGH}
     with connection.cursor() as cursor:
         cursor.execute(USUAL, params)
         return dict(cursor.fetchall())

@@ -217,7 +217,7 @@ def _finish(work: RecordImport, **values: Any) -> None:
     RecordImport.objects.filter(pk=work.pk).update(claimed_until=None, **values)
 
 
-def _move(work: RecordImport, allowed: set[Status], **values: Any) -> None:
+def _move(work: RecordImport, allowed: set[str], **values: Any) -> None:
     """Compare and set; a second click finds that it has moved on."""
     moved = RecordImport.objects.filter(pk=work.pk, status__in=allowed).update(claimed_until=None, **values)
     if not moved:

@@ -159,7 +159,7 @@ def test_who_comes_too_late_saves_nothing(ask, contract, bob, carol):
 
 
 def test_a_default_that_the_performer_may_not_see_still_holds(ask, contracts, bob):
-    hidden = RecordFactory(record_type__code="secret", record_type__name="Secret")
+    hidden = RecordFactory(record_type__code="secret", record_type__name_en="Secret")
     contracts.fields.create(code="about", label="About", kind="lookup", lookup_type=hidden.record_type)
     asked = ask(ADD, f'<portal:default field="about" value="={hidden.pk}"/>')
     save(asked.step, bob, subject="Pipes")
