@@ -81,3 +81,10 @@ def open_step(now):
         )
 
     return make
+
+
+@pytest.fixture
+def as_bob(client, bob):
+    """Bob's browser."""
+    client.force_login(bob)
+    return client
