@@ -48,7 +48,9 @@ def test_the_process_menu_of_the_record_continues_and_history_lists_the_activity
     boris.wait_for_url(re.compile(rf"/steps/{asked.pk}/"))
     boris.goto(f"/records/r/{contract.pk}/")
     boris.get_by_role("tab", name="History").click()
-    expect(boris.locator("a.list-title", has_text=asked.name)).to_be_visible()
+    expect(
+        boris.get_by_role("tabpanel", name="History").locator("a.list-title", has_text=asked.name)
+    ).to_be_visible()
 
 
 def test_in_the_section_list_one_step_opens_at_once_several_give_a_chooser_and_none_hides_the_button(
