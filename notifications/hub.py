@@ -171,21 +171,18 @@ class Hub:
                 stream.end()
 
     async def _in_thread(self, job: Callable[[], Result]) -> Result:
-        """Run in the thread; its connection is given back as soon as nobody waits for another job."""
+        """Run in the thread; its connection is given back as soon as nobody waits for another job.
+
+        Jobs are counted by the loop alone: two threads would lose count, and a page that leaves before its job
+        has begun would be counted for ever.
+        """
         self._jobs += 1
-
-        def run() -> Result:
-            try:
-                return job()
-            except DatabaseError:
-                connection.close()
-                raise
-            finally:
-                self._jobs -= 1
-                if not self._jobs:
-                    connection.close()
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _closing_if_broken(job))
+        finally:
+            self._jobs -= 1
+            if not self._jobs:
+                self._thread.submit(_close_connection)
 
     def _all(self) -> list[Stream]:
         return [stream for streams in self._streams.values() for stream in streams]
@@ -195,6 +192,24 @@ class Hub:
         self._tasks.add(task)  # the loop itself holds tasks only weakly
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _close_connection() -> None:
+    """Close that of the thread in which this runs."""
+    connection.close()
+
+
+def _closing_if_broken(job: Callable[[], Result]) -> Callable[[], Result]:
+    """The job, which leaves no broken connection to the next one."""
+
+    def run() -> Result:
+        try:
+            return job()
+        except DatabaseError:
+            connection.close()
+            raise
+
+    return run
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
