@@ -225,14 +225,6 @@ class StepQuerySet(models.QuerySet[Any]):
         """With what a row of a list shows, in one query."""
         return self.select_related("assignee", "role", "closed_by", "activity")
 
-    def count_by_element(self) -> dict[str, dict[str, int]]:
-        """`{element id: {status: number}}`: what a diagram shows of an instance; one query."""
-        counts: dict[str, dict[str, int]] = {}
-        rows = self.order_by().values_list("element_id", "status").annotate(n=Count("pk"))
-        for element_id, status, number in rows:
-            counts.setdefault(element_id, {})[status] = number
-        return counts
-
     def taken_flows(self) -> list[str]:
         """Ids of the sequence flows by which these steps were reached."""
         return list(self.exclude(flow_id="").order_by().values_list("flow_id", flat=True).distinct())

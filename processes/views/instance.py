@@ -1,7 +1,7 @@
 """The page of one instance: what it waits for, where its tokens are, what has happened."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.keyset import keyset_page
 from processes.models import ProcessInstance, ProcessStep
+from processes.services.figures import figures_of
 from processes.services.guards import may_open
 from processes.services.journal import in_words
 from processes.services.waiting import waiting_sentences
 from processes.views.process import source_response
 from processes.views.rights import rights_of
-from processes.views.words import element_row, shown_variables
+from processes.views.words import FiguresRow, element_row, figures_row, shown_variables
 from records.models import Record
 
 SIZE = 50
@@ -39,6 +40,7 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     instance = visible_instance(request, pk)
     waiting = waiting_sentences(instance, now=now)
+    figures = [figures_row(each) for each in figures_of(instance.pk)]
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "elements"
     context = {
@@ -47,7 +49,8 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rights": rights_of(request.user),
         "waiting": waiting,
         "openable": {each.step.pk for each in waiting if each.step and is_openable(each.step, request.user)},
-        "marks": json.dumps(marks_of(instance)),
+        "figures": figures,
+        "marks": json.dumps(marks_of(instance, figures)),
         "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),
         "children": list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE]),
         "tabs": TABS,
@@ -71,10 +74,13 @@ def visible_instance(request: HttpRequest, pk: int) -> ProcessInstance:
     return instance
 
 
-def marks_of(instance: ProcessInstance) -> dict[str, Any]:
-    """Where the diagram shows tokens: numbers by element and status, and the flows that were taken."""
-    steps = ProcessStep.objects.of_instance(instance)
-    return {"elements": steps.count_by_element(), "flows": steps.taken_flows()}
+def marks_of(instance: ProcessInstance, figures: Iterable[FiguresRow]) -> dict[str, Any]:
+    """What the diagram shows: numbers by element and status, times in words, and the flows that were taken."""
+    return {
+        "elements": {row.element_id: row.counts for row in figures},
+        "times": {row.element_id: {"text": row.time, "title": row.time_words} for row in figures if row.time},
+        "flows": ProcessStep.objects.of_instance(instance).taken_flows(),
+    }
 
 
 def _elements(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.moments import fully
+from bpm_portal.common.templatetags.portal import duration
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
 from processes.engine.step_types import COMPENSATION, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
 from processes.models import ProcessStep
+from processes.services.figures import ElementFigures
 
 # Element type -> (icon, words). What is not here is shown by its BPMN name.
 TYPES: Mapping[str, tuple[str, str | Promise]] = {
@@ -73,6 +75,33 @@ def element_row(step: ProcessStep, *, now: datetime) -> ElementRow:
         icon, words = kind.icon, kind.label
     took = (step.closed_at or now) - step.opened_at
     return ElementRow(step, icon, words, took, _result(step, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresRow:
+    """One element of the list beside the diagram; `time` is the badge, `time_words` says what it is."""
+
+    element_id: str
+    name: str
+    icon: str
+    counts: Mapping[str, int]
+    time: str
+    time_words: str
+
+
+def figures_row(figures: ElementFigures) -> FiguresRow:
+    """Nothing that took less than a second has a time: it was only passed."""
+    icon, _type = TYPES.get(figures.element_type, ("point", ""))
+    time = time_words = ""
+    if figures.total is not None and figures.median is not None and figures.total >= timedelta(seconds=1):
+        time = duration(figures.median)
+        time_words = time
+        if figures.counts["completed"] > 1:
+            time_words = _("median %(median)s, %(total)s in total") % {
+                "median": time,
+                "total": duration(figures.total),
+            }
+    return FiguresRow(figures.element_id, figures.name, icon, figures.counts, time, time_words)
 
 
 def _result(step: ProcessStep, kind: kinds.StepKind | None) -> str:

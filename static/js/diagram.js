@@ -5,7 +5,7 @@
     ["failed", "alert-triangle", { top: -11, left: -11 }],
     ["pending", "hourglass", { top: -11, left: -11 }],
     ["completed", "check", { bottom: 11, right: 13 }],
-    ["skipped", "player-skip-forward", { bottom: 11, left: -11 }],
+    ["skipped", "player-skip-forward", { top: -11, right: 13 }],
   ];
   const SHAPE_CLASSES = ["failed", "pending", "completed"];
 
@@ -17,6 +17,18 @@
     const value = getComputedStyle(probe).color;
     probe.remove();
     return value;
+  }
+
+  // A sign on an element: an icon, a few words, all of it in the tooltip; the list beside the diagram says the same.
+  function badge(kind, icon, title, text) {
+    const sign = document.createElement("span");
+    sign.className = `token token-${kind}`;
+    sign.title = title;
+    sign.setAttribute("aria-hidden", "true");
+    const picture = document.createElement("i");
+    picture.className = `ti ti-${icon}`;
+    sign.append(picture, text);
+    return sign;
   }
 
   class Diagram {
@@ -118,7 +130,8 @@
       else canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * (direction === "in" ? 1.25 : 0.8))), "auto");
     }
 
-    // {"elements": {id: {status: number}}, "flows": [id]} from the part of the page that refreshes itself.
+    // {"elements": {id: {status: number}}, "times": {id: {text, title}}, "flows": [id]} from the part of the page that
+    // refreshes itself.
     mark() {
       const source = this.card.dataset.marksFrom && document.getElementById(this.card.dataset.marksFrom);
       if (!source || !this.viewer) return;
@@ -132,30 +145,51 @@
         const state = SHAPE_CLASSES.find((status) => counts[status]);
         for (const status of SHAPE_CLASSES) canvas.removeMarker(element.id, `is-${status}`);
         if (state && !element.labelTarget) canvas.addMarker(element.id, `is-${state}`);
-        if (!element.labelTarget) this.badges(overlays, element.id, counts);
+        if (element.labelTarget) continue;
+        this.badges(overlays, element.id, counts);
+        const time = marks.times?.[element.id];
+        if (time) overlays.add(element.id, "token", { position: { bottom: 11, left: -11 }, html: badge("time", "clock", time.title, time.text) });
       }
-      for (const flow of marks.flows) if (registry.get(flow)) canvas.addMarker(flow, "is-taken");
+      for (const flow of marks.flows ?? []) if (registry.get(flow)) canvas.addMarker(flow, "is-taken");
+      this.show(this.shown);
+    }
+
+    // Frames one element, as the list beside the diagram asks for it; none for what the drawing lacks.
+    show(id) {
+      this.shown = id;
+      if (!this.viewer) return;
+      const registry = this.viewer.get("elementRegistry");
+      const canvas = this.viewer.get("canvas");
+      for (const element of registry.getAll()) canvas.removeMarker(element.id, "is-shown");
+      for (const button of document.querySelectorAll("[data-show-element]"))
+        button.setAttribute("aria-pressed", String(button.dataset.showElement === id));
+      if (id && registry.get(id)) canvas.addMarker(id, "is-shown");
+    }
+
+    lookAt(id) {
+      this.show(this.shown === id ? null : id);
+      const element = this.shown && this.viewer?.get("elementRegistry").get(id);
+      if (!element) return;
+      this.viewer.get("canvas").scrollToElement(element, 60);
+      this.card.scrollIntoView({ block: "nearest" });
     }
 
     badges(overlays, id, counts) {
       for (const [status, icon, position] of MARKS) {
         const number = counts[status] ?? 0;
         if (!number) continue;
-        const badge = document.createElement("span");
         const words = this.card.dataset[status === "failed" ? "textFailedStep" : `text${status[0].toUpperCase()}${status.slice(1)}`];
-        badge.className = `token token-${status}`;
-        badge.title = `${words}: ${number}`;
-        const picture = document.createElement("i");
-        picture.className = `ti ti-${icon}`;
-        badge.append(picture);
-        if (number > 1) badge.append(String(number));
-        overlays.add(id, "token", { position, html: badge });
+        overlays.add(id, "token", { position, html: badge(status, icon, `${words}: ${number}`, number > 1 ? String(number) : "") });
       }
     }
   }
 
   const diagrams = [...document.querySelectorAll("[data-diagram]")].map((card) => new Diagram(card));
   for (const diagram of diagrams) diagram.load();
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-show-element]");
+    if (button) diagrams[0]?.lookAt(button.dataset.showElement);
+  });
   let theme = document.documentElement.dataset.bsTheme;
   document.addEventListener("portal:theme", () => {
     if (theme === document.documentElement.dataset.bsTheme) return;

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -247,3 +248,18 @@ def test_who_may_only_cancel_sees_the_queue_without_assigning(as_user, running, 
     text = as_user(bob).get(reverse("processes:unassigned")).content.decode()
     assert "Walk left" in text
     assert 'class="assign"' not in text
+
+
+def test_the_diagram_says_how_often_and_how_long(as_user, stuck, bob, pending, now):
+    instance = instances.start_process(process=stuck, by=bob, now=now)
+    end = now + timedelta(hours=2)
+    steps.complete_step(step_id=pending(instance)[0].pk, by=bob, now=end, result="right")
+    HumanStepFactory(
+        instance=instance, element_id="choose", status="completed", closed_at=now + timedelta(hours=1)
+    )
+    response = as_user(bob).get(reverse("processes:instance", args=[instance.pk]))
+    marks = json.loads(response.context["marks"])
+    assert marks["elements"]["choose"] == {"completed": 2}
+    assert marks["times"] == {"choose": {"text": "1 h 30 min", "title": "median 1 h 30 min, 3 h in total"}}
+    [row] = [each for each in response.context["figures"] if each.element_id == "choose"]
+    assert f'data-show-element="{row.element_id}"' in response.content.decode()
