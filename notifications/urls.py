@@ -2,19 +2,19 @@
 
 from django.urls import path
 
-from notifications import views
+from notifications.views import centre, panel
 
 app_name = "notifications"
 urlpatterns = [
-    path("", views.panel, name="panel"),
-    path("work/", views.work, name="work"),
-    path("future/", views.future, name="future"),
-    path("bell/", views.bell, name="bell"),
-    path("count/", views.count, name="count"),
-    path("steps/<int:pk>/postpone/", views.postpone_form, name="postpone-form"),
-    path("steps/<int:pk>/reassign/", views.reassign_form, name="reassign-form"),
-    path("centre/", views.centre, name="centre"),
-    path("centre/read/", views.read_all, name="read-all"),
-    path("centre/<int:pk>/", views.open_notification, name="open"),
-    path("centre/<int:pk>/read/", views.read, name="read"),
+    path("", panel.panel, name="panel"),
+    path("work/", panel.work, name="work"),
+    path("future/", panel.future, name="future"),
+    path("bell/", panel.bell, name="bell"),
+    path("count/", panel.count, name="count"),
+    path("steps/<int:pk>/postpone/", panel.postpone_form, name="postpone-form"),
+    path("steps/<int:pk>/reassign/", panel.reassign_form, name="reassign-form"),
+    path("centre/", centre.centre, name="centre"),
+    path("centre/read/", centre.read_all, name="read-all"),
+    path("centre/<int:pk>/", centre.open_notification, name="open"),
+    path("centre/<int:pk>/read/", centre.read, name="read"),
 ]

@@ -190,7 +190,7 @@ def test_long_lists_come_in_portions(sign_in, bob) -> None:
 
 
 def test_the_longest_list_leads_to_the_activities(sign_in, bob, monkeypatch) -> None:
-    monkeypatch.setattr("notifications.views.LONGEST", 30)
+    monkeypatch.setattr("notifications.views.panel.LONGEST", 30)
     instance, activity = ProcessInstanceFactory(), ActivityFactory()
     ProcessStep.objects.bulk_create(
         HumanStepFactory.build(

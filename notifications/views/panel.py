@@ -1,11 +1,11 @@
-"""The bell, the panel with its two tabs, and what cards ask for before they act."""
+"""The bell, the panel with its work, and what cards ask for before they act."""
 
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -13,17 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activities.later import presets
 from bpm_portal.common.errors import NotFound
-from bpm_portal.common.htmx import with_event
-from bpm_portal.common.keyset import keyset_page
 from notifications import reading, services
-from notifications.models import Notification
+from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
 from processes.models import ProcessStep
 
 GROUPS = ((OVERDUE, _("Overdue")), (TODAY, _("Today")), (LATER, _("Later")))
 PAGE = 25  # cards; "show more" doubles them
 LONGEST = 400  # who has more works in the Activities section
-NEWS = 30
 
 
 @login_required
@@ -32,7 +29,7 @@ NEWS = 30
 def panel(request: HttpRequest) -> HttpResponse:
     """The whole panel: its tabs, the work first, or the news with `tab=centre`."""
     shows_news = request.GET.get("tab") == "centre"
-    context = _news(request) if shows_news else _work(request)
+    context = news_of(request) if shows_news else _work(request)
     context |= {
         "shows_news": shows_news,
         "has_unread": reading.has_unread(request.user),
@@ -78,41 +75,6 @@ def count(request: HttpRequest) -> JsonResponse:
 @login_required
 @require_GET
 @never_cache
-def centre(request: HttpRequest) -> HttpResponse:
-    """The tab *Notification centre*; with a `cursor` only the entries that follow."""
-    template = "notifications/_news_rows.html" if request.GET.get("cursor") else "notifications/_news.html"
-    return render(request, template, _news(request))
-
-
-@login_required
-@require_GET
-def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark it as read and go where it points."""
-    notification = services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
-    if notification.url or notification.instance_id is None:
-        return redirect(notification.url or "home")
-    return redirect("processes:instance", notification.instance_id)
-
-
-@login_required
-@require_POST
-def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark it as read without going there."""
-    services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
-    return _news_after_reading(request)
-
-
-@login_required
-@require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all as read."""
-    services.read_all_notifications(by=request.user, now=timezone.now())
-    return _news_after_reading(request)
-
-
-@login_required
-@require_GET
-@never_cache
 def postpone_form(request: HttpRequest, pk: int) -> HttpResponse:
     """The moments to which this step can be postponed."""
     now = timezone.now()
@@ -132,11 +94,6 @@ def _my_step(request: HttpRequest, pk: int) -> Any:
     if step is None:
         raise NotFound
     return step
-
-
-def _news_after_reading(request: HttpRequest) -> HttpResponse:
-    """The list again; the bell, which may have lost its dot, hears of it."""
-    return with_event(render(request, "notifications/_news.html", _news(request)), "news-read")
 
 
 def _work(request: HttpRequest) -> dict[str, Any]:
@@ -160,9 +117,3 @@ def _origin(request: HttpRequest) -> str:
     """The query by which a step's page knows where to return: to the page on which the panel stands open."""
     page = request.htmx.current_url_abs_path if request.htmx else None  # type: ignore[attr-defined]
     return f"?{urlencode({'next': page})}" if page else ""
-
-
-def _news(request: HttpRequest) -> dict[str, Any]:
-    mine = Notification.objects.visible_to(request.user)
-    page = keyset_page(mine, cursor=request.GET.get("cursor", ""), size=NEWS, order=("-id",))
-    return {"page": page, "has_unread": reading.has_unread(request.user), "tells_unread": True}
