@@ -8,22 +8,27 @@ from django.db.models import QuerySet
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import Standing, standing_of
 
 
 def may_act(activity: Any, user: Any) -> bool:
-    """Owner, member of the role, author, administrators of activities; no query but for the user's roles."""
-    if user.is_superuser or user.pk in (activity.owner_id, activity.author_id):
+    """Owner, member of the role, who stands in for them, author, administrators; no query but for the roles."""
+    if user.is_superuser or user.pk == activity.author_id:
         return True
-    if activity.role_id is not None and activity.role_id in role_ids(user):
+    if _standing(activity, user).reaches(activity.owner_id, activity.role_id):
         return True
     return bool(user.has_perm("activities.change_activity"))
 
 
 def may_perform(activity: Any, user: Any) -> bool:
-    """It is this user's to do: owned, or of one of his roles and not taken."""
-    if activity.owner_id is not None:
-        return bool(activity.owner_id == user.pk)
-    return activity.role_id is not None and activity.role_id in role_ids(user)
+    """It is this user's to do: owned, or of one of his roles and not taken, or so theirs for whom he stands in."""
+    return _standing(activity, user).performs(activity.owner_id, activity.role_id)
+
+
+def _standing(activity: Any, user: Any) -> Standing:
+    """What somebody has noted for himself, without a process, reaches no substitute."""
+    standing = standing_of(user)
+    return standing if activity.is_managed else standing.alone
 
 
 def may_reschedule(activity: Any, user: Any) -> bool:

@@ -38,14 +38,15 @@ _NAMES = ", ".join(COLUMNS)
 _TYPES = ", ".join(f"{name} {type_}" for name, (type_, _) in COLUMNS.items())
 
 # An activity that is final already keeps its result: the compare-and-set passes it by. An unclaimed one becomes
-# the property of whoever closed it.
+# the property of whoever closed it, or of him in whose name that was done.
 APPLY = f"""
     WITH closed AS (
         UPDATE activities_activity a
            SET status = c.status, result = c.result, result_details = c.details, closed_at = %(now)s,
-               closed_by_id = c.closed_by_id, owner_id = coalesce(a.owner_id, c.closed_by_id)
+               closed_by_id = c.closed_by_id, closed_for_id = c.closed_for_id,
+               owner_id = coalesce(a.owner_id, c.closed_for_id, c.closed_by_id)
           FROM jsonb_to_recordset(%(closings)s::jsonb)
-               AS c(id bigint, status text, result text, details text, closed_by_id bigint)
+               AS c(id bigint, status text, result text, details text, closed_by_id bigint, closed_for_id bigint)
          WHERE a.id = c.id AND a.closed_at IS NULL RETURNING a.id
     ), born AS MATERIALIZED (
         SELECT nextval('activities_activity_id_seq') AS id, n.*
@@ -70,6 +71,7 @@ class Closing:
     result: str = ""
     details: str = ""
     closed_by_id: int | None = None
+    closed_for_id: int | None = None
 
 
 def apply(*, closings: Sequence[Closing], openings: Sequence[Mapping[str, Any]], now: datetime) -> list[int]:
@@ -89,6 +91,7 @@ def apply(*, closings: Sequence[Closing], openings: Sequence[Mapping[str, Any]],
                     "result": closing.result[:100],
                     "details": closing.details,
                     "closed_by_id": closing.closed_by_id,
+                    "closed_for_id": closing.closed_for_id,
                 }
                 for closing in closings
             ]

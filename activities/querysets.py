@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from activities import lifecycle
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import standing_of
 from records.models import Record
 
 SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
@@ -24,8 +25,26 @@ class ActivityQuerySet(QuerySet[Any]):
         return self.filter(owner__isnull=True, role__in=role_ids(user))
 
     def for_performer(self, user: Any) -> Self:
-        """For this user to do: owned, or of a role and not taken."""
-        return self.filter(Q(owner=user) | Q(owner__isnull=True, role__in=role_ids(user)))
+        """For this user to do: owned, or of a role and not taken; and what processes ask of whom he stands in for."""
+        mine = Q(owner=user) | Q(owner__isnull=True, role__in=role_ids(user))
+        standing = standing_of(user)
+        if not standing.absent_ids:
+            return self.filter(mine)
+        theirs = Q(owner__in=standing.absent_ids) | Q(owner__isnull=True, role__in=standing.role_ids)
+        return self.filter(mine | (theirs & ~Q(managed_by="")))
+
+    @staticmethod
+    def reaching(user: Any) -> Q:
+        """The condition for activities that are (or were) this user's or his roles', or theirs for whom he stands in.
+
+        What somebody has noted for himself, without a process, reaches no substitute.
+        """
+        mine = Q(owner=user) | Q(role__in=role_ids(user))
+        standing = standing_of(user)
+        if not standing.absent_ids:
+            return mine
+        theirs = Q(owner__in=standing.absent_ids) | Q(role__in=standing.role_ids)
+        return mine | (theirs & ~Q(managed_by=""))
 
     def visible_to(self, user: Any) -> Self:
         """What this user may see: as owner, role member or author, by a record, or as an upper app says."""
@@ -42,8 +61,7 @@ class ActivityQuerySet(QuerySet[Any]):
         # Both join the record and ask it; the ids of all visible records may be too many to hash.
         seen = _on_record(Record.objects.all().visibility(user))
         return self.filter(
-            Q(owner=user)
-            | Q(role__in=role_ids(user))
+            self.reaching(user)
             | Q(author=user)
             | seen
             | Q(pk__in=connections.filter(seen).values("activity"))
@@ -137,7 +155,7 @@ class ActivityQuerySet(QuerySet[Any]):
 
     def for_page(self) -> Self:
         """With what the page of one activity shows, in one query."""
-        return self.select_related("owner", "role", "author", "record", "closed_by")
+        return self.select_related("owner", "role", "author", "record", "closed_by", "closed_for")
 
 
 def _on_record(condition: Q) -> Q:

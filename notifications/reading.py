@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from bpm_portal.accounts.roles import role_ids
-from notifications.models import Notification, Preference
+from bpm_portal.accounts.substitution import standing_of
+from notifications.models import Notification
 from processes.feed import COUNT_CAP, Feed, Filters, Position, count_work, read_feed
 from processes.models import ProcessEvent
 
@@ -47,7 +47,7 @@ def read_bell(user: Any, now: datetime) -> Bell:
 
 def my_count(user: Any, now: datetime) -> int:
     """The number on this user's bell."""
-    return count_work(user_id=user.pk, role_ids=role_ids(user), now=now, tz=timezone.get_current_timezone())
+    return count_work(standing=standing_of(user, now), now=now, tz=timezone.get_current_timezone())
 
 
 def my_feed(
@@ -61,8 +61,7 @@ def my_feed(
 ) -> Feed:
     """One page of this user's work; two statements with the roles."""
     return read_feed(
-        user_id=user.pk,
-        role_ids=role_ids(user),
+        standing=standing_of(user, now),
         now=now,
         tz=timezone.get_current_timezone(),
         future=future,
@@ -75,11 +74,6 @@ def my_feed(
 def has_unread(user: Any) -> bool:
     """Whether the notification centre has something new."""
     return bool(Notification.objects.visible_to(user).unread().exists())
-
-
-def shows_future(user: Any) -> bool:
-    """Whether this user's panel shows what starts after today."""
-    return Preference.objects.filter(user=user, show_future=True).exists()
 
 
 def last_change() -> int:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, parse_cookie
 from rest_framework.authtoken.models import Token
 
 from bpm_portal.accounts.models import User
+from bpm_portal.accounts.substitution import standings_of
 from processes.feed import count_work
 
 Headers = Iterable[tuple[bytes, bytes]]
@@ -74,11 +75,8 @@ def recount(visitors: Collection[Visitor], now: datetime) -> dict[Visitor, int]:
 
 
 def _counts(users: dict[int, User], now: datetime) -> dict[int, int]:
-    roles: dict[int, list[int]] = {pk: [] for pk in users}
-    memberships = User.groups.through.objects.filter(user_id__in=users)
-    for user_id, group_id in memberships.values_list("user_id", "group_id"):
-        roles[user_id].append(group_id)
+    standings = standings_of(users, now)
     return {
-        pk: count_work(user_id=pk, role_ids=roles[pk], now=now, tz=ZoneInfo(user.time_zone))
+        pk: count_work(standing=standings[pk], now=now, tz=ZoneInfo(user.time_zone))
         for pk, user in users.items()
     }

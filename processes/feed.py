@@ -1,6 +1,7 @@
 """The feed: what waits for one person, and how much of it, as plain SQL over the partial indexes of steps.
 
-Mine are the pending human steps that I perform, and those of my roles that nobody has taken. Each performer
+Mine are the pending human steps that I perform, and those of my roles that nobody has taken; and those that are theirs
+for whom I stand in. Each performer
 is a limited branch of its own, since one condition with OR over seven performers costs eighty times as much.
 The steps of one element of one instance are one card: see `feed_sql` for how none of them has to be read for it.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from bpm_portal.accounts.substitution import Standing
 from processes.feed_sql import COUNT_CAP, Filters, Position, branches_of, counting, page
 
 __all__ = ["COUNT_CAP", "Feed", "FeedItem", "Filters", "Position", "count_work", "read_feed"]
@@ -76,12 +78,12 @@ class Feed:
         return (item for name in GROUPS for item in self.groups[name])
 
 
-def count_work(*, user_id: int, role_ids: Sequence[int], now: datetime, tz: tzinfo) -> int:
+def count_work(*, standing: Standing, now: datetime, tz: tzinfo) -> int:
     """The number on the bell: what waits for me through the end of today in `tz`, at most COUNT_CAP.
 
     One statement; `now` is aware.
     """
-    sql, parameters = counting(branches_of(user_id, role_ids), end_of_today(now, tz), Filters())
+    sql, parameters = counting(branches_of(standing), end_of_today(now, tz), Filters())
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
@@ -90,8 +92,7 @@ def count_work(*, user_id: int, role_ids: Sequence[int], now: datetime, tz: tzin
 
 def read_feed(
     *,
-    user_id: int,
-    role_ids: Sequence[int],
+    standing: Standing,
     now: datetime,
     tz: tzinfo,
     future: bool,
@@ -105,9 +106,7 @@ def read_feed(
     postponed to a later day. `now` is aware; `limit` is at least 1.
     """
     tomorrow = end_of_today(now, tz)
-    sql, parameters = _feed(
-        user_id, role_ids, tomorrow, future=future, limit=limit, after=after, filters=filters
-    )
+    sql, parameters = _feed(standing, tomorrow, future=future, limit=limit, after=after, filters=filters)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
@@ -161,8 +160,7 @@ def _item(row: tuple[Any, ...]) -> FeedItem:
 
 
 def _feed(
-    user_id: int,
-    role_ids: Sequence[int],
+    standing: Standing,
     tomorrow: datetime,
     *,
     future: bool,
@@ -170,7 +168,7 @@ def _feed(
     after: Position | None,
     filters: Filters,
 ) -> tuple[str, list[Any]]:
-    branches = branches_of(user_id, role_ids)
+    branches = branches_of(standing)
     all_of_it, parameters = counting(branches, tomorrow, Filters())
     matching, more = ("SELECT NULL::bigint", []) if not filters else counting(branches, tomorrow, filters)
     cards, rest = page(branches, filters, before=None if future else tomorrow, after=after, limit=limit + 1)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bpm_portal.accounts.substitution import Standing
+
 #: The bell counts no further; it shows `99+`. Neither does a card that stands for several steps.
 COUNT_CAP = 100
 
@@ -85,9 +87,10 @@ class Position:
 Sql = tuple[str, list[Any]]
 
 
-def branches_of(user_id: int, role_ids: Sequence[int]) -> list[Branch]:
-    """Whose steps are this user's: his own, and the unclaimed ones of his roles."""
-    return [Branch(_MINE, user_id), *(Branch(_OF_ROLE, role) for role in role_ids)]
+def branches_of(standing: Standing) -> list[Branch]:
+    """Whose steps are a person's: his own and the unclaimed ones of his roles, and those of whom he stands in for."""
+    people = (Branch(_MINE, person) for person in standing.person_ids)
+    return [*people, *(Branch(_OF_ROLE, role) for role in standing.role_ids)]
 
 
 def counting(branches: Sequence[Branch], before: datetime, filters: Filters) -> Sql:

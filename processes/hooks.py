@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.lifecycle import Finished
 from activities.models import Activity
-from bpm_portal.accounts.roles import role_ids
 from bpm_portal.common.actions import Action, Panel
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.navigation import Entry
@@ -186,11 +185,9 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
 
 
 def records_within_reach(user: Any) -> Q:
-    """Records that this user's steps are about."""
+    """Records that the steps of this user, and of whom he stands in for, are about."""
     steps_ = ProcessStep.objects.filter(ProcessStep.objects.performed_by(user))
-    activities = Activity.objects.filter(managed_by=MANAGER).filter(
-        Q(owner=user) | Q(role__in=role_ids(user))
-    )
+    activities = Activity.objects.filter(Activity.objects.reaching(user), managed_by=MANAGER)
     own = steps_.filter(record__isnull=False)
     return Q(pk__in=own.values("record")) | Q(pk__in=activities.filter(record__isnull=False).values("record"))
 

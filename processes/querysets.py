@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import standing_of
 
 HUMAN = ("activity", "record")
 LIVE = ("running", "failed")
@@ -83,6 +84,10 @@ class InstanceQuerySet(models.QuerySet[Any]):
     def roots(self) -> Self:
         """Those that no other instance has called."""
         return self.filter(root=None)
+
+    def up_to(self, last_id: int) -> Self:
+        """Those that were there when this one was the newest."""
+        return self.filter(pk__lte=min(last_id, 2**63 - 1))
 
     def called_by(self, instance: Any) -> Self:
         """Those that call activities of this instance have made."""
@@ -171,12 +176,17 @@ class StepQuerySet(models.QuerySet[Any]):
 
     @staticmethod
     def performed_by(user: Any) -> Q:
-        """The condition for steps that are (or were) mine or my role's; who closes one of nobody's is given it."""
-        return Q(assignee=user) | Q(role__in=role_ids(user))
+        """The condition for steps that are (or were) mine or my role's, or theirs for whom I stand in.
+
+        Who closes one of nobody's is given it.
+        """
+        standing = standing_of(user)
+        return Q(assignee__in=standing.person_ids) | Q(role__in=standing.role_ids)
 
     def for_performer(self, user: Any) -> Self:
-        """Pending human steps of this user, or of one of his roles and unclaimed."""
-        mine = Q(assignee=user) | Q(assignee=None, role__in=role_ids(user))
+        """Pending human steps of this user, or of one of his roles and unclaimed; and theirs for whom he stands in."""
+        standing = standing_of(user)
+        mine = Q(assignee__in=standing.person_ids) | Q(assignee=None, role__in=standing.role_ids)
         return self.pending().human().filter(mine)
 
     def visible_to(self, user: Any) -> Self:
@@ -223,7 +233,7 @@ class StepQuerySet(models.QuerySet[Any]):
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
-        return self.select_related("assignee", "role", "closed_by", "activity")
+        return self.select_related("assignee", "role", "closed_by", "closed_for", "activity")
 
     def taken_flows(self) -> list[str]:
         """Ids of the sequence flows by which these steps were reached."""
@@ -290,7 +300,7 @@ CONNECTED = """
     )
     SELECT c.id, c.record_id FROM connected c
       JOIN processes_processstep s ON s.id = c.id JOIN processes_processinstance i ON i.id = s.instance_id
-     WHERE %(all)s OR s.assignee_id = %(user)s OR s.role_id = ANY(%(roles)s) OR i.starter_id = %(user)s
+     WHERE %(all)s OR s.assignee_id = ANY(%(people)s) OR s.role_id = ANY(%(roles)s) OR i.starter_id = %(user)s
 """
 
 
@@ -299,11 +309,13 @@ def connected_steps(user: Any, record_ids: Sequence[int]) -> list[tuple[int, int
 
     The same rule as `StepQuerySet.visible_to`, so that the number on a row is the number of the chooser's entries.
     """
+    standing = standing_of(user)
     params = {
         "ids": list(record_ids),
         "all": is_process_admin(user),
         "user": user.pk,
-        "roles": list(role_ids(user)),
+        "people": standing.person_ids,
+        "roles": standing.role_ids,
     }
     with connection.cursor() as cursor:
         cursor.execute(CONNECTED, params)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from bpm_portal.accounts.substitution import STANDING, Standing
 from processes.engine.feel import decode, encode, plain
 from processes.engine.state import Step
 
@@ -35,7 +36,7 @@ class LockedInstance:
     root_id: int
     parent_step_id: int | None
     lane: str
-    role_ids: frozenset[int] = frozenset()
+    standing: Standing
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class StepRow:
     claimed_until: datetime | None = None
     is_background: bool = False
     closed_by_id: int | None = None
+    closed_for_id: int | None = None
     details: str = ""
     remind_at: datetime | None = None
 
@@ -76,7 +78,7 @@ INSTANCE = """
     SELECT i.id, i.process_id, i.version_id, i.status, i.caption, i.record_id, i.record_caption, i.starter_id,
            coalesce(u.username, ''), i.variables, i.started_at, i.ended_at, coalesce(i.root_id, i.id),
            i.parent_step_id, i.lane,
-           ARRAY(SELECT g.group_id FROM accounts_user_groups g WHERE g.user_id = %(user)s), {target}
+           {standing}, {target}
       FROM processes_processinstance i LEFT JOIN accounts_user u ON u.id = i.starter_id
 """
 # A statement sees the rows as they were when it began: while it waits for the lock only the locked row itself is
@@ -85,9 +87,10 @@ OF_STEP = "(SELECT s.instance_id FROM processes_processstep s WHERE s.id = %(key
 ROOT = (
     "WHERE i.id = (SELECT coalesce(x.root_id, x.id) FROM processes_processinstance x WHERE x.id = {target})"
 )
-LOCK_BY_STEP = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(target=OF_STEP)
-LOCK_BY_INSTANCE = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(target="%(key)s::bigint")
-READ_BY_INSTANCE = f"{INSTANCE} WHERE i.id = %(key)s".format(target="%(key)s::bigint")
+_OF_USER = STANDING.format(user="%(user)s::bigint", now="%(now)s")
+LOCK_BY_STEP = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(standing=_OF_USER, target=OF_STEP)
+LOCK_BY_INSTANCE = f"{INSTANCE} {ROOT} FOR UPDATE OF i".format(standing=_OF_USER, target="%(key)s::bigint")
+READ_BY_INSTANCE = f"{INSTANCE} WHERE i.id = %(key)s".format(standing=_OF_USER, target="%(key)s::bigint")
 
 NEXT_IDS = "SELECT nextval('processes_processstep_id_seq') FROM generate_series(1, %s)"
 
@@ -97,6 +100,7 @@ COLUMNS = {
     "attempts": "int", "activity_id": "bigint", "record_id": "bigint", "record_caption": "text",
     "assignee_id": "bigint", "role_id": "int", "starts_at": "timestamptz", "due_at": "timestamptz",
     "claimed_until": "timestamptz", "is_background": "bool", "details": "text", "flow_id": "text",
+    "closed_for_id": "bigint",
 }  # fmt: skip
 BIRTH_COLUMNS = {
     "element_id": "text", "element_type": "text", "name": "text", "scope_id": "bigint",
@@ -131,8 +135,8 @@ WRITE = f"""
                cancel_reason = coalesce(%(cancel_reason)s, cancel_reason)
          WHERE id = %(instance)s RETURNING id
     ), told AS (
-        INSERT INTO processes_processevent (instance_id, step_id, kind, data, at, by_id)
-        SELECT %(instance)s, e.step_id, e.kind, e.data, %(now)s, %(by)s
+        INSERT INTO processes_processevent (instance_id, step_id, kind, data, at, by_id, on_behalf_of_id)
+        SELECT %(instance)s, e.step_id, e.kind, e.data, %(now)s, %(by)s, %(on_behalf_of)s
           FROM jsonb_to_recordset(%(events)s::jsonb)
                AS e(step_id bigint, kind text, data jsonb, ord int) ORDER BY e.ord
         RETURNING id
@@ -145,25 +149,25 @@ class LostRows(AssertionError):
     """A row changed although the turn holds the lock: somebody wrote to it past the turn."""
 
 
-def lock_by_step(step_id: int, user_id: int | None) -> LockedInstance | None:
+def lock_by_step(step_id: int, user_id: int | None, now: datetime) -> LockedInstance | None:
     """Lock the root of the step's instance and read the instance; None if there is no such step."""
-    return _lock(LOCK_BY_STEP, step_id, user_id)
+    return _lock(LOCK_BY_STEP, step_id, user_id, now)
 
 
-def lock_by_instance(instance_id: int, user_id: int | None) -> LockedInstance | None:
+def lock_by_instance(instance_id: int, user_id: int | None, now: datetime) -> LockedInstance | None:
     """Lock the root of the instance and read the instance; None if there is no such instance."""
-    return _lock(LOCK_BY_INSTANCE, instance_id, user_id)
+    return _lock(LOCK_BY_INSTANCE, instance_id, user_id, now)
 
 
-def _lock(statement: str, key: int, user_id: int | None) -> LockedInstance | None:
-    row = _fetch_one(statement, {"key": key, "user": user_id})
+def _lock(statement: str, key: int, user_id: int | None, now: datetime) -> LockedInstance | None:
+    row = _fetch_one(statement, {"key": key, "user": user_id, "now": now})
     if row is not None and row[-1] != row[0]:
-        row = _fetch_one(READ_BY_INSTANCE, {"key": row[-1], "user": user_id})
+        row = _fetch_one(READ_BY_INSTANCE, {"key": row[-1], "user": user_id, "now": now})
     if row is None:
         return None
-    *columns, roles, _target = row
+    *columns, standing, _target = row
     columns[9] = decode(json.loads(columns[9]))
-    return LockedInstance(*columns, *[frozenset(roles)])
+    return LockedInstance(*columns, Standing.read(user_id, standing))
 
 
 def _fetch_one(statement: str, params: dict[str, Any]) -> tuple[Any, ...] | None:
@@ -181,7 +185,13 @@ def next_step_ids(number: int) -> list[int]:
 
 
 def write(
-    instance: LockedInstance, written: Written, *, by_id: int | None, now: datetime, **facts: Any
+    instance: LockedInstance,
+    written: Written,
+    *,
+    by_id: int | None,
+    on_behalf_of_id: int | None,
+    now: datetime,
+    **facts: Any,
 ) -> None:
     """Write everything of a turn in one statement.
 
@@ -202,6 +212,7 @@ def write(
         "events": _json([{**event, "ord": ord_} for ord_, event in enumerate(written.events)]),
         "now": now,
         "by": by_id,
+        "on_behalf_of": on_behalf_of_id,
     }
     found = _fetch_one(WRITE, params)
     if found != (len(written.changed), len(written.opened), 1):
@@ -217,6 +228,7 @@ def _changed(row: StepRow) -> dict[str, Any]:
         "topic": step.topic,
         "closed_at": step.closed_at,
         "closed_by_id": row.closed_by_id,
+        "closed_for_id": row.closed_for_id,
         "result": encode(step.result),
         "variables": encode(step.variables),
         "settings": plain(step.settings),

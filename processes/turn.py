@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from activities import bulk
+from bpm_portal.accounts.substitution import Standing
 from bpm_portal.common.errors import NotFound
 from processes import children, loading, openings, outbox, store
 from processes.compiled import definition_of
@@ -40,21 +41,28 @@ def turn(
 
     Name the instance by one of its steps or by its own id. Raises NotFound.
     """
-    with _turn(by.pk if by else None, now, step_id, instance_id) as move:
+    with _turn(by.pk if by else None, None, now, step_id, instance_id) as move:
         yield move
 
 
 @contextmanager
-def _turn(by_id: int | None, now: datetime, step_id: int | None, instance_id: int | None) -> Iterator["Turn"]:
+def _turn(
+    by_id: int | None,
+    on_behalf_of_id: int | None,
+    now: datetime,
+    step_id: int | None,
+    instance_id: int | None,
+) -> Iterator["Turn"]:
     with transaction.atomic():
         if step_id is not None:
-            instance = store.lock_by_step(step_id, by_id)
+            instance = store.lock_by_step(step_id, by_id, now)
         else:
             assert instance_id is not None
-            instance = store.lock_by_instance(instance_id, by_id)
+            instance = store.lock_by_instance(instance_id, by_id, now)
         if instance is None:
             raise NotFound
         move = Turn(instance, step_id, by_id, now)
+        move.on_behalf_of_id = on_behalf_of_id or move.on_behalf_of_id
         yield move
         move.save()
         outbox.wake()
@@ -90,6 +98,7 @@ class Turn:
         elif self.definition.has_conditions:  # whatever is written, they are asked again
             self._needs.add(Waiting(WaitsOn.CONDITION))
         self._load()
+        self.on_behalf_of_id = self._absent_performer()
 
     @property
     def definition(self) -> Definition:
@@ -97,9 +106,14 @@ class Turn:
         return definition_of(self.instance.version_id)
 
     @property
-    def role_ids(self) -> frozenset[int]:
-        """The roles of the user whose turn it is."""
-        return self.instance.role_ids
+    def standing(self) -> Standing:
+        """Whose steps are his whose turn it is."""
+        return self.instance.standing
+
+    def _absent_performer(self) -> int | None:
+        """In whose name the turn is taken: his for whom the user stands in, where it is about a step of that one."""
+        row = self.rows.get(self._focus or 0)
+        return self.standing.on_behalf_of(row.assignee_id, row.role_id) if row and row.is_human else None
 
     def run(self, command: Command, *, answer: Answer | None = None) -> None:
         """Let the engine do one command; `answer` is what the performer said about the completed step.
@@ -170,12 +184,15 @@ class Turn:
         """Write it all: activities in one statement, steps, events and the instance in another."""
         if not self._touched:
             return
-        store.write(self.instance, self._written, by_id=self.by_id, now=self.now, **self._facts)
+        store.write(
+            self.instance, self._written,
+            by_id=self.by_id, on_behalf_of_id=self.on_behalf_of_id, now=self.now, **self._facts,
+        )  # fmt: skip
         self._follow_calls()
 
     def beside(self, *, step_id: int | None = None, instance_id: int | None = None) -> Any:
         """A turn of another instance of the same tree, by the same user and under the same lock."""
-        return _turn(self.by_id, self.now, step_id, instance_id)
+        return _turn(self.by_id, self.on_behalf_of_id, self.now, step_id, instance_id)
 
     # -- the engine's outcome turned into rows
 
@@ -233,9 +250,11 @@ class Turn:
             self._left_calls.add(row.step.id)
         if row.step.status in (Status.COMPLETED, Status.SKIPPED):
             row.closed_by_id = self.by_id
+            if row.is_human:
+                row.closed_for_id = self.on_behalf_of_id
             if row.is_human and row.assignee_id is None:
-                # As its activity gets an owner: whoever did it goes on to see it.
-                row.assignee_id = self.by_id
+                # As its activity gets an owner: whoever did it, or in whose name it was done, goes on to see it.
+                row.assignee_id = self.on_behalf_of_id or self.by_id
         if row.step.status is Status.COMPLETED and row.record_id is not None:
             row.details = answer.details  # an activity keeps them itself
         status = ACTIVITY_STATUS.get(row.step.status)
@@ -249,6 +268,7 @@ class Turn:
                 result=answer.activity_result if is_answered else "",
                 details=answer.details if is_answered else "",
                 closed_by_id=row.closed_by_id,
+                closed_for_id=row.closed_for_id,
             )
         )
 

@@ -112,6 +112,16 @@ class Activity(models.Model):
         verbose_name=_("closed by"),
         db_index=False,
     )
+    # In whose name: of a person who was away.
+    closed_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        db_index=False,
+    )
 
     objects = ActivityQuerySet.as_manager()
 

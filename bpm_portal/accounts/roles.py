@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from bpm_portal.accounts.substitution import standing_of
+
 
 def role_ids(user: Any) -> list[int]:
-    """Ids of the groups this user belongs to; remembered on the user object for the request."""
-    known = getattr(user, "_role_ids", None)
-    if known is None:
-        known = list(user.groups.order_by("id").values_list("id", flat=True))
-        user._role_ids = known
-    return known
+    """Ids of the groups this user belongs to himself; what else reaches a substitute says `standing_of`."""
+    return standing_of(user).own_role_ids

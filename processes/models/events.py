@@ -37,6 +37,14 @@ class ProcessEvent(models.Model):
         verbose_name=_("by whom"),
         db_index=False,
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        db_index=False,
+    )
     published_at = models.DateTimeField(_("published"), null=True)
 
     class Meta:

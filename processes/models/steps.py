@@ -147,6 +147,16 @@ class ProcessStep(models.Model):
         verbose_name=_("closed by"),
         db_index=False,
     )
+    # In whose name: of a person who was away.
+    closed_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+        db_index=False,
+    )
     result = models.JSONField(_("result"), null=True, blank=True)
     # What the performer added to the result; of a step with an activity it stands there.
     details = models.TextField(_("result details"), blank=True, default="", db_default="")

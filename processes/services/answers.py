@@ -53,6 +53,7 @@ def queue(move: Turn, row: StepRow, queued: Queued, *, by: Any) -> None:
         WORK: {
             "job": dict(queued.job),
             "by": by.pk,
+            "on_behalf_of": move.on_behalf_of_id,
             "result": encode(answer.result),
             "variables": encode(answer.variables),
             "activity_result": str(answer.activity_result),

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
-from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import in_the_name_of, standing_of
 from bpm_portal.common.errors import Forbidden, NotFound
 from processes import kinds
 from processes.engine.state import Status
@@ -27,7 +27,7 @@ def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
     if row is not None and row.is_human and row.step.status is Status.PENDING:
         check_may_see(turn, row, by)
         return row
-    closed = ProcessStep.objects.visible_to(by).select_related("closed_by").filter(pk=step_id).first()
+    closed = ProcessStep.objects.visible_to(by).select_related("closed_by", "closed_for").filter(pk=step_id).first()
     if closed is None or not closed.is_human:
         raise NotFound
     raise already_closed(closed)
@@ -35,9 +35,8 @@ def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
 
 def already_closed(step: ProcessStep) -> StepAlreadyClosed:
     """The error that tells who closed the step and when, in the reader's language and time zone."""
-    closer = step.closed_by
     return StepAlreadyClosed(
-        by=str(closer) if closer else "",
+        by=in_the_name_of(step.closed_by, step.closed_for),
         at=date_format(timezone.localtime(step.closed_at), "SHORT_DATETIME_FORMAT") if step.closed_at else "",
         closed_at=step.closed_at.isoformat() if step.closed_at else None,
         status=step.status,
@@ -48,14 +47,15 @@ def live_step(turn: Turn, step_id: int, *, statuses: tuple[Status, ...]) -> Step
     """The live step of that id with one of these statuses. Raises StepAlreadyClosed."""
     row = turn.rows.get(step_id)
     if row is None or row.step.status not in statuses:
-        raise already_closed(ProcessStep.objects.select_related("closed_by").get(pk=step_id))
+        raise already_closed(ProcessStep.objects.select_related("closed_by", "closed_for").get(pk=step_id))
     return row
 
 
 def may_see(turn: Turn, row: StepRow, by: Any) -> bool:
-    """Performer, member of the role, starter of the instance, process administrators."""
-    mine = by.pk in (row.assignee_id, turn.instance.starter_id)
-    return mine or row.role_id in turn.role_ids or is_process_admin(by)
+    """Performer, member of the role, who stands in for one of them, starter of the instance, administrators."""
+    if turn.standing.reaches(row.assignee_id, row.role_id) or by.pk == turn.instance.starter_id:
+        return True
+    return is_process_admin(by)
 
 
 def check_may_see(turn: Turn, row: StepRow, by: Any) -> None:
@@ -71,15 +71,13 @@ def check_not_in_work(row: StepRow) -> None:
 
 
 def check_may_perform(turn: Turn, row: StepRow, by: Any) -> None:
-    """Its performer, any member of its role while nobody has taken it, or an administrator.
+    """Its performer, any member of its role while nobody has taken it, their substitutes, or an administrator.
 
     Raises StepTaken where a colleague of the role has it, Forbidden for everybody else.
     """
-    if row.assignee_id == by.pk or (row.assignee_id is None and row.role_id in turn.role_ids):
+    if turn.standing.performs(row.assignee_id, row.role_id) or may_run_elements(by):
         return
-    if may_run_elements(by):
-        return
-    if row.role_id in turn.role_ids:
+    if row.role_id in turn.standing.role_ids:
         check_not_taken(row, by)
     raise Forbidden
 
@@ -92,9 +90,7 @@ def check_not_taken(row: StepRow, by: Any) -> None:
 
 def may_open(step: ProcessStep, by: Any) -> bool:
     """Whether this user may perform the (pending) step: the same rule as `check_may_perform`, for pages."""
-    if step.assignee_id == by.pk or (step.assignee_id is None and step.role_id in role_ids(by)):
-        return True
-    return may_run_elements(by)
+    return standing_of(by).performs(step.assignee_id, step.role_id) or may_run_elements(by)
 
 
 def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> bool:

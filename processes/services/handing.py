@@ -21,14 +21,18 @@ from processes.turn import Turn, turn
 
 
 def take_step(*, step_id: int, by: Any, now: datetime) -> None:
-    """A member of the role takes the step. Raises StepTaken when a colleague was faster; idempotent for oneself."""
+    """A member of the role takes the step; a substitute may take it from whom he stands in for, too.
+
+    Raises StepTaken when a colleague was faster; idempotent for oneself.
+    """
     with turn(step_id=step_id, by=by, now=now) as move:
         row = waiting_step(move, step_id, by)
         if row.assignee_id == by.pk:
             return
-        if row.role_id not in move.role_ids:
-            raise Forbidden
-        check_not_taken(row, by)
+        if not move.standing.performs(row.assignee_id, row.role_id):
+            if row.role_id not in move.standing.role_ids:
+                raise Forbidden
+            check_not_taken(row, by)
         _hand(move, row, "step-taken", assignee_id=by.pk, role_id=row.role_id)
 
 
@@ -38,7 +42,7 @@ def give_back_step(*, step_id: int, by: Any, now: datetime) -> None:
         row = waiting_step(move, step_id, by)
         if row.role_id is None:
             raise Conflict(_("This task came from no role. Reassign it to a colleague instead."))
-        if row.assignee_id != by.pk and not may_run_elements(by):
+        if row.assignee_id not in move.standing.person_ids and not may_run_elements(by):
             raise Forbidden
         _hand(move, row, "step-given-back", assignee_id=None, role_id=row.role_id)
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import remember, standing_of
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import kinds
 from processes.engine.effects import Begin, Retry, Skip
@@ -94,7 +94,7 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
             answers.queue(move, row, outcome, by=by)
         else:
             answers.finish(move, row, outcome)
-    by._role_ids = sorted(move.role_ids)  # the turn has just read them: no second look
+    remember(by, move.standing)
     if isinstance(outcome, Kept):
         return Completion(step_id, my_count(by, now), is_done=False, note=outcome.note)
     if isinstance(outcome, Queued):
@@ -117,7 +117,7 @@ def next_step_url(*, instance: ProcessInstance, by: Any, now: datetime) -> str:
 
 def my_count(user: Any, now: datetime) -> int:
     """The number on this user's bell."""
-    return count_work(user_id=user.pk, role_ids=role_ids(user), now=now, tz=timezone.get_current_timezone())
+    return count_work(standing=standing_of(user, now), now=now, tz=timezone.get_current_timezone())
 
 
 def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime) -> None:

@@ -74,6 +74,8 @@ def settle_service_step(*, step: ProcessStep, command: Complete | Fail | Throw, 
         # Cancelled meanwhile, or the lease ran out and another worker has the step: its outcome counts, not ours.
         if row is None or row.step.status is not Status.PENDING or row.claimed_until != step.claimed_until:
             return
+        if step.is_human:  # in whose name it was answered, whoever stands in for whom by now
+            move.on_behalf_of_id = step.settings[answers.WORK].get("on_behalf_of")
         move.run(command, answer=answer)
 
 

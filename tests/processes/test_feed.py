@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.accounts.substitution import Standing, standing_of
 from processes import feed, feed_sql
 from processes.models import ProcessStep
 from tests.factories import (
@@ -28,16 +29,20 @@ HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.django_db
 
 
+def alone(user, role) -> Standing:
+    return Standing(user.pk, {user.pk: (role.pk,)})
+
+
 def read(user, now=NOW, tz=UTC, future=False, limit=50, after=None) -> feed.Feed:
     fresh = User.objects.get(pk=user.pk)
     return feed.read_feed(
-        user_id=user.pk, role_ids=role_ids(fresh), now=now, tz=tz, future=future, limit=limit, after=after
+        standing=standing_of(fresh), now=now, tz=tz, future=future, limit=limit, after=after
     )
 
 
 def count(user, now=NOW, tz=UTC) -> int:
     fresh = User.objects.get(pk=user.pk)
-    return feed.count_work(user_id=user.pk, role_ids=role_ids(fresh), now=now, tz=tz)
+    return feed.count_work(standing=standing_of(fresh), now=now, tz=tz)
 
 
 def ids(items) -> list[int]:
@@ -214,7 +219,7 @@ def test_feed_with_six_roles_takes_at_most_three_statements(bob) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        shown = feed.read_feed(user_id=fresh.pk, role_ids=role_ids(fresh), now=NOW, tz=UTC, future=True)
+        shown = feed.read_feed(standing=standing_of(fresh), now=NOW, tz=UTC, future=True)
     assert len(role_ids(fresh)) == 6
     assert len(list(shown)) == 5
     assert len(queries) == 2
@@ -222,7 +227,7 @@ def test_feed_with_six_roles_takes_at_most_three_statements(bob) -> None:
 
 def _feed_of(user, role) -> tuple[str, list]:
     tomorrow = feed.end_of_today(NOW, UTC)
-    return feed._feed(user.pk, [role.pk], tomorrow, future=True, limit=50, after=None, filters=feed.Filters())
+    return feed._feed(alone(user, role), tomorrow, future=True, limit=50, after=None, filters=feed.Filters())
 
 
 def explain(sql: str, parameters: list, options: str = "FORMAT JSON") -> list[dict]:
@@ -261,7 +266,7 @@ def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
         cursor.execute("ANALYZE processes_processstep")
     tomorrow = feed.end_of_today(NOW, UTC)
     reading = _feed_of(bob, role)
-    counting = feed_sql.counting(feed_sql.branches_of(bob.pk, [role.pk]), tomorrow, feed.Filters())
+    counting = feed_sql.counting(feed_sql.branches_of(alone(bob, role)), tomorrow, feed.Filters())
     for sql, parameters in (counting, reading):
         nodes = [
             node for node in explain(sql, parameters) if node.get("Relation Name") == "processes_processstep"
@@ -329,8 +334,7 @@ def test_filters_let_one_process_record_or_role_pass_and_say_how_many(bob, role)
 
     def filtered(**chosen) -> tuple[list[int], int, int]:
         shown = feed.read_feed(
-            user_id=bob.pk,
-            role_ids=role_ids(fresh),
+            standing=standing_of(fresh),
             now=NOW,
             tz=UTC,
             future=False,

@@ -9,6 +9,7 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bpm_portal.accounts.substitution import Standing
 from processes import feed
 from processes.models import ProcessStep
 from tests.factories import NOW, ProcessInstanceFactory, RoleFactory
@@ -61,10 +62,11 @@ def test_they_agree_when_people_work_through_the_services(
 
 def assert_surfaces_agree(person, now, tz, limit) -> None:
     """Compare the count, the pages of the feed put together, and the query as the ORM says it."""
-    who = {"user_id": person.pk, "role_ids": list(person.groups.values_list("id", flat=True))}
+    roles = list(person.groups.values_list("id", flat=True))
+    who = {"standing": Standing(person.pk, {person.pk: tuple(roles)})}
     midnight = (now.astimezone(tz) + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     mine = ProcessStep.objects.filter(
-        Q(assignee=person) | Q(assignee=None, role__in=who["role_ids"]),
+        Q(assignee=person) | Q(assignee=None, role__in=roles),
         status="pending",
         waits_on__in=["activity", "record"],
     )

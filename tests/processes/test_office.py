@@ -11,6 +11,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 
 from bpm_portal.accounts.models import User
+from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.actions import pending_counts, record_actions
 from processes import feed
 from processes.hooks import CONTINUE
@@ -73,7 +74,7 @@ def test_all_surfaces_agree_after_every_move(people, role, admin, deploy, days) 
 
 def forget_roles(person: User) -> None:
     """Roles are remembered for the length of a request."""
-    person.__dict__.pop("_role_ids", None)
+    person.__dict__.pop("_standing", None)
 
 
 def mine(person: User, rows: list[ProcessStep]) -> list[ProcessStep]:
@@ -104,7 +105,7 @@ def groups_of(person: User, rows: list[ProcessStep], now: datetime) -> dict[str,
 
 def assert_feed_agrees(person: User, rows: list[ProcessStep], now: datetime) -> None:
     """The number on the bell, the groups of the panel, and what the rows say."""
-    who = {"user_id": person.pk, "role_ids": [group.pk for group in person.groups.all()]}
+    who = {"standing": standing_of(person, now)}
     zone = ZoneInfo(person.time_zone)
     expected = groups_of(person, rows, now)
     shown = feed.read_feed(**who, now=now, tz=zone, future=True, limit=100)
