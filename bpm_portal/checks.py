@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
@@ -40,6 +41,20 @@ def allowed_hosts_are_hosts(**_: Any) -> Sequence[CheckMessage]:
         )
         for host in settings.ALLOWED_HOSTS
         if not HOST.fullmatch(host)
+    ]
+
+
+def portal_url_is_an_address(**_: Any) -> Sequence[CheckMessage]:
+    """E006: the links of every e-mail would lead nowhere."""
+    parts = urlsplit(settings.PORTAL_URL)
+    if parts.scheme in ("http", "https") and HOST.fullmatch(_host_of_links()) and not parts.query:
+        return []
+    return [
+        Error(
+            f"PORTAL_URL is {settings.PORTAL_URL!r}, which is not an address.",
+            hint="Write it as browsers show it: https://portal.example",
+            id="portal.E006",
+        )
     ]
 
 
@@ -86,6 +101,18 @@ def https_is_on(**_: Any) -> Sequence[CheckMessage]:
     return [Warning("HTTPS is off.", hint=hint, id="portal.W001")]
 
 
+def portal_url_is_named(**_: Any) -> Sequence[CheckMessage]:
+    """W005: links in e-mails would lead to this machine."""
+    if _host_of_links() not in THIS_MACHINE:
+        return []
+    hint = "Set it to the address under which people reach the portal."
+    return [Warning("PORTAL_URL names this machine.", hint=hint, id="portal.W005")]
+
+
+def _host_of_links() -> str:
+    return re.sub(r":\d*$", "", urlsplit(settings.PORTAL_URL).netloc)
+
+
 def servers_are_named(**_: Any) -> Sequence[CheckMessage]:
     """W002: the portal would use servers by chance."""
     found: list[CheckMessage] = []
@@ -100,7 +127,8 @@ Check = Callable[..., Sequence[CheckMessage]]
 ALWAYS: list[Check] = [
     secret_key_is_secret,
     allowed_hosts_are_hosts,
+    portal_url_is_an_address,
     front_end_is_complete,
     static_files_are_collected,
 ]
-BEFORE_DEPLOYING: list[Check] = [https_is_on, servers_are_named]
+BEFORE_DEPLOYING: list[Check] = [https_is_on, portal_url_is_named, servers_are_named]

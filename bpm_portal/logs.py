@@ -1,5 +1,6 @@
 """How the portal logs: lines for people or JSON for machines, each with its request, task and user."""
 
+import re
 from typing import Any
 
 import structlog
@@ -16,6 +17,18 @@ COMMON: list[Any] = [
 def without_colours(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Drop the second copy of each message that uvicorn sends along for terminals."""
     event.pop("color_message", None)
+    return event
+
+
+#: The secret of an address below `/links/` (notifications/link_urls.py), also where it stands in the query of another.
+SECRET = re.compile(r"((?:/|%2F)links(?:/|%2F)[a-z-]+(?:/|%2F))(?:(?!%2F)[^/?&#\s\"'<>])+", re.IGNORECASE)
+
+
+def without_secrets(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Hide what is as good as a password: whoever reads the log must not be able to follow such a link."""
+    for name, value in event.items():
+        if isinstance(value, str) and "links" in value:
+            event[name] = SECRET.sub(r"\1***", value)
     return event
 
 
@@ -54,7 +67,11 @@ def logging_config(*, level: str, form: str) -> dict[str, Any]:
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": [*COMMON, structlog.stdlib.ExtraAdder(), without_colours],
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *LAST[form]],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            without_secrets,
+            *LAST[form],
+        ],
     }
     return {
         "version": 1,

@@ -12,6 +12,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=DEVELOPMENT_KEY)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where people reach the portal: links in e-mails and calendars begin with it.
+PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 INSTALLED_APPS = [
     "bpm_portal.accounts",
@@ -214,6 +216,12 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "processes.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "carry captions": {"task": "activities.carry_captions", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "records.run_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "cancel many": {"task": "processes.run_cancel_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "tell of substitutions": {
+        "task": "accounts.tell_of_substitutions",
+        "schedule": 10.0,
+        "options": {"expires": 10},
+    },
     "ring reminders": {"task": "notifications.ring_reminders", "schedule": 20.0, "options": {"expires": 30}},
 }
 

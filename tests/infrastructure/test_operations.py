@@ -30,6 +30,7 @@ SAFE = {
     "HTTPS": "true",
     "ALLOWED_HOSTS": "portal.example",
     "CSRF_TRUSTED_ORIGINS": "https://portal.example",
+    "PORTAL_URL": "https://portal.example",
     "SECRET_KEY": string.ascii_letters,
     "METRICS_TOKEN": "",
 }
@@ -140,6 +141,25 @@ def test_a_line_for_people_is_plain_text() -> None:
     assert "\x1b" not in line
 
 
+@pytest.mark.parametrize("form", ["plain", "json"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "GET /links/answer/S3cr:et-_=/",
+        "GET /links/calendar/S3cret.ics?x=/links/",
+        "GET /sign-in/?next=/links/answer/S3cret/",
+        "GET /sign-in/?next=%2Flinks%2Fanswer%2FS3cret%2F&x=1",
+    ],
+)
+def test_no_line_tells_the_secret_of_a_link(form, address) -> None:
+    said = {"request": address, "event": "request_finished"}
+    for line in (record(msg=said), record(msg=address), record(error=f"Not Found: {address}")):
+        text = formatter(form).format(line)
+        assert "***" in text
+        assert "S3cr" not in text
+    assert "/links/" in formatter(form).format(record(msg={"event": "x", "request": "GET /links/"}))
+
+
 def test_another_format_is_refused_by_name() -> None:
     with pytest.raises(ValueError, match="plain or json, not yaml"):
         logs.logging_config(level="INFO", form="yaml")
@@ -180,6 +200,8 @@ def test_celery_leaves_the_log_as_django_has_set_it_up() -> None:
     [
         ({"SECRET_KEY": DEVELOPMENT_KEY}, "portal.E001"),
         ({"ALLOWED_HOSTS": "https://portal.example"}, "portal.E002"),
+        ({"PORTAL_URL": "portal.example"}, "portal.E006"),
+        ({"PORTAL_URL": "http://localhost:8000"}, "portal.W005"),
         ({"HTTPS": "false"}, "portal.W001"),
         ({"REDIS_URL": ""}, "portal.W002"),
     ],
@@ -205,6 +227,12 @@ def test_names_of_hosts_are_accepted(host: str) -> None:
 def test_what_no_browser_sends_as_a_host_is_refused(host: str) -> None:
     with override_settings(ALLOWED_HOSTS=[host], SECRET_KEY="another"):
         assert found("portal.E002")
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:8000", "https://portal.example/bpm", "http://10.0.0.5"])
+def test_addresses_of_the_portal_are_accepted(address: str) -> None:
+    with override_settings(PORTAL_URL=address):
+        assert not found("portal.E006")
 
 
 def test_missing_files_are_told_with_the_command_that_makes_them(tmp_path, monkeypatch) -> None:

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -41,10 +42,13 @@ class Command(BaseCommand):
             preparations.append([*manage, "demo"])
             os.environ.setdefault("DEMO_HINT", "true")
         port, data = options["port"], options["data"].absolute()
+        address = os.environ.setdefault("PORTAL_URL", f"http://127.0.0.1:{port}").rstrip("/")
         data.mkdir(parents=True, exist_ok=True)  # beat keeps its schedule there, also beside outside servers
 
         def announce() -> None:
             self.stdout.write(f"\nBPM Portal is ready at http://127.0.0.1:{port}/")
+            if urlsplit(address).port != port:
+                self.stdout.write(f"Links in e-mails lead to {address}/ (PORTAL_URL)")
             if options["demo"]:
                 self.stdout.write(f"Sign in as {', '.join(DEMO_ACCOUNTS)}; the password of all is: demo")
             self.stdout.write("Ctrl-C stops it.\n")
