@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from processes import outbox
 from processes.models import ProcessInstance, ProcessStep
-from processes.services import deliveries, instances, timers, work
+from processes.services import cancel_jobs, deliveries, instances, timers, work
 
 #: How many rows one sweep looks at; the next one comes within seconds.
 SWEEP = 200
@@ -50,3 +50,9 @@ def sweep() -> None:
     for step_id in ProcessStep.objects.queued(now).order_by("id").values_list("pk", flat=True)[:SWEEP]:
         # The next sweep asks again: a worker that is busy finds no heap of the same questions.
         run_service_step.apply_async((step_id,), expires=SWEEP_EXPIRES)
+
+
+@shared_task(name=cancel_jobs.RUN)
+def run_cancel_jobs() -> None:
+    """After somebody has set out a cancellation of many, and now and then for what was lost."""
+    cancel_jobs.run_cancel_jobs()

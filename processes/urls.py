@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from processes.views import (
+    cancelling,
     elements,
     handing,
     instance,
@@ -37,7 +38,11 @@ urlpatterns: list[URLPattern] = [
     path("processes/<str:key>/disable/", process.disable, name="disable"),
     path("processes/<str:key>/versions/<int:number>.bpmn", process.version_source, name="version"),
     path("log/", log.log, name="log"),
-    path("log/cancel/", log.cancel, name="cancel"),
+    path("log/cancel/", cancelling.cancel, name="cancel"),
+    path("log/cancellations/", cancelling.job_list, name="cancel-jobs"),
+    path("log/cancellations/<int:pk>/", cancelling.job_page, name="cancel-job"),
+    path("log/cancellations/<int:pk>/report.csv", cancelling.job_report, name="cancel-report"),
+    path("log/cancellations/<int:pk>/<slug:move>/", cancelling.move_job, name="cancel-move"),
     path("log/unassigned/", log.unassigned, name="unassigned"),
     path("log/<int:pk>/", instance.instance_page, name="instance"),
     path("log/<int:pk>/diagram.bpmn", instance.instance_source, name="instance-source"),

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from bpm_portal.common.errors import Forbidden
 from processes.admin.base import LookOnlyAdmin, LookOnlyInline, cancelled_words, chosen_ids, tell_results
 from processes.forms import DisableForm
-from processes.models import Process, ProcessVersion
+from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services import definitions
-from processes.services.instances import preview_cancel
+from processes.services.cancel_preview import preview_cancel
 
 
 class VersionInline(LookOnlyInline):
@@ -140,15 +140,15 @@ class ProcessAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
                 self._disable(request, processes, form.cleaned_data)
             return redirect("admin:processes_process_changelist")
         may_cancel = request.user.has_perm("processes.cancel_processinstance")
-        ids = [key for process in processes for key in definitions.live_root_ids(process)]
+        running = ProcessInstance.objects.live().roots().filter(process__in=processes)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Disable processes"),
             "opts": self.opts,
             "processes": processes,
             "form": form,
-            "number": len(ids),
-            "preview": preview_cancel(instance_ids=ids, by=request.user) if may_cancel else None,
+            "number": running.count(),
+            "preview": preview_cancel(instances=running, by=request.user) if may_cancel else None,
         }
         return TemplateResponse(request, "admin/processes/disable.html", context)
 

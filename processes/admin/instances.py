@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -24,8 +24,10 @@ from processes.admin.base import (
 from processes.engine_words import in_words
 from processes.forms import ReasonForm
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
+from processes.services.cancel_jobs import cancel_chosen
+from processes.services.cancel_preview import preview_cancel
 from processes.services.guards import check_may_run_elements
-from processes.services.instances import cancel_instances, check_may_cancel, preview_cancel
+from processes.services.instances import check_may_cancel
 from processes.services.steps import retry_step
 
 PERMISSIONS = {"cancel": "processes.cancel_processinstance", "run": "processes.run_processinstance"}
@@ -137,9 +139,14 @@ class ProcessInstanceAdmin(RetryMixin, LookOnlyAdmin):
 
     @admin.action(description=gettext_lazy("Cancel execution…"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[ProcessInstance]) -> HttpResponse:
-        """Show first what it closes."""
-        ids = ",".join(map(str, queryset.order_by("pk").values_list("pk", flat=True)))
-        return redirect(reverse("admin:processes_processinstance_cancel", query={"ids": ids}))
+        """Show first what it closes; then the same action comes again with a reason, for the same choice."""
+        last = request.POST.get("last", "")
+        instances = ProcessInstance.objects.filter(pk__in=queryset.order_by().values("pk"))
+        if last.isdecimal():
+            instances = instances.up_to(int(last))
+        again = ("action", "_selected_action", "select_across")
+        fields = [(name, value) for name in again for value in request.POST.getlist(name)]
+        return self._cancel(request, instances, fields, is_sent="reason" in request.POST)
 
     @admin.action(description=gettext_lazy("Run failed elements again"), permissions=["run"])
     def retry_failed(self, request: HttpRequest, queryset: QuerySet[ProcessInstance]) -> None:
@@ -153,32 +160,41 @@ class ProcessInstanceAdmin(RetryMixin, LookOnlyAdmin):
         return redirect("admin:processes_processinstance_change", pk)
 
     def cancel_view(self, request: HttpRequest) -> HttpResponse:
-        """What a cancellation closes, and why it is made."""
-        check_may_cancel(request.user)
+        """The button of the page."""
         ids = chosen_ids(request)
-        form = ReasonForm(request.POST if request.method == "POST" else None)
+        instances = ProcessInstance.objects.filter(pk__in=ids)
+        fields = [("ids", key) for key in ids]
+        return self._cancel(request, instances, fields, is_sent=request.method == "POST")
+
+    def _cancel(
+        self, request: HttpRequest, instances: Any, fields: list[tuple[str, Any]], *, is_sent: bool
+    ) -> HttpResponse:
+        """What a cancellation closes and why it is made; the worker cancels many, and the log has a page for that."""
+        check_may_cancel(request.user)
+        form = ReasonForm(request.POST if is_sent else None)
         if form.is_valid():
             try:
-                results = cancel_instances(
-                    instance_ids=ids,
+                job = cancel_chosen(
+                    instances=instances,
                     reason=form.cleaned_data["reason"],
                     by=request.user,
                     now=timezone.now(),
                 )
-            except Invalid as refusal:
-                form.add_problems(refusal.detail)
+            except BusinessError as refusal:
+                form.add_problems(refusal.detail if isinstance(refusal, Invalid) else {"": refusal.message})
             else:
-                captions = dict(self.get_queryset(request).filter(pk__in=ids).values_list("pk", "caption"))
-                named = [(captions.get(key, key), problem) for key, problem in results]
-                tell_results(request, named, cancelled_words)
+                if job is not None:
+                    return redirect("processes:cancel-job", job.pk)
+                messages.success(request, cancelled_words(1))
                 return redirect("admin:processes_processinstance_changelist")
+        preview = preview_cancel(instances=instances, by=request.user)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Cancel execution"),
             "opts": self.opts,
-            "ids": ids,
+            "fields": [*fields, ("last", preview.last_id or "")],
             "form": form,
-            "preview": preview_cancel(instance_ids=ids, by=request.user),
+            "preview": preview,
         }
         return TemplateResponse(request, "admin/processes/cancel.html", context)
 

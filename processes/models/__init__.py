@@ -4,10 +4,13 @@ from processes.models.definitions import Process, ProcessVersion
 from processes.models.deliveries import ProcessDelivery
 from processes.models.events import ProcessEvent
 from processes.models.instances import ProcessInstance
+from processes.models.jobs import CancelItem, CancelJob
 from processes.models.starts import ProcessStart
 from processes.models.steps import ProcessStep
 
 __all__ = [
+    "CancelItem",
+    "CancelJob",
     "Process",
     "ProcessDelivery",
     "ProcessEvent",

@@ -16,7 +16,7 @@ from processes.engine.errors import Incident
 from processes.engine.feel import Expression, FeelError
 from processes.errors import InstanceEnded, ProcessDisabled
 from processes.facts import values_of
-from processes.models import Process, ProcessEvent, ProcessInstance, ProcessStep, ProcessVersion
+from processes.models import Process, ProcessEvent, ProcessInstance, ProcessVersion
 from processes.services.guards import check_may_run_elements
 from processes.turn import turn
 
@@ -132,21 +132,6 @@ def check_may_cancel(by: Any) -> None:
     """Raises Forbidden."""
     if not by.has_perm("processes.cancel_processinstance"):
         raise Forbidden
-
-
-def preview_cancel(*, instance_ids: Sequence[int], by: Any) -> dict[str, Any]:
-    """What a cancel would close: instances (with children), steps, activities and the people concerned."""
-    check_may_cancel(by)
-    roots = ProcessInstance.objects.visible_to(by).live().filter(pk__in=instance_ids, root=None)
-    tree = [*roots, *ProcessInstance.objects.live().filter(root__in=roots)]
-    steps = ProcessStep.objects.filter(instance__in=tree, status__in=ProcessStep.LIVE)
-    human = list(steps.human().select_related("assignee", "role"))
-    return {
-        "instances": tree,
-        "steps": steps.count(),
-        "activities": sum(step.activity_id is not None for step in human),
-        "performers": sorted({str(step.assignee or step.role or _("nobody")) for step in human}),
-    }
 
 
 def cancel_instances(

@@ -16,7 +16,7 @@ from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 from processes.forms import DisableForm, RolesForm
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services import definitions, statistics
-from processes.services.instances import preview_cancel
+from processes.services.cancel_preview import preview_cancel
 from processes.views.library import startable
 from processes.views.rights import rights_of
 
@@ -147,10 +147,11 @@ def disable(request: HttpRequest, key: str) -> HttpResponse:
 
 def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> HttpResponse:
     rights = rights_of(request.user)
-    ids = definitions.live_root_ids(process)
-    context = {"process": process, "form": form, "rights": rights, "number": len(ids)}
-    if rights.cancel and ids:
-        context["preview"] = preview_cancel(instance_ids=ids, by=request.user)
+    running = process.instances.live().roots()
+    number = running.count()
+    context = {"process": process, "form": form, "rights": rights, "number": number}
+    if rights.cancel and number:
+        context["preview"] = preview_cancel(instances=running, by=request.user)
     status = 400 if form.errors else 200
     return render(request, _template(request, "disable"), context, status=status)
 

@@ -8,16 +8,14 @@ import csv
 import logging
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
+from bpm_portal.common import working
 from bpm_portal.common.errors import Conflict, Invalid
 from records.csv_files import decoded, sniffed
 from records.import_columns import guess, guess_key, targets
@@ -32,8 +30,6 @@ MOST_ROWS = 10_000
 MOST_AT_ONCE = 2_000  # rows of one transaction: all of them or none
 MOST_COLUMNS = 200
 BATCH = 100  # rows of one transaction where bad ones are left out
-LEASE = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT * 1.5)
-PATIENCE = settings.CELERY_TASK_TIME_LIMIT / 2  # seconds of one job; the next one goes on
 
 Status, OnProblem = RecordImport.Status, RecordImport.OnProblem
 
@@ -145,8 +141,8 @@ def run_imports() -> None:
             RecordImport.objects.filter(pk=work.pk).update(
                 status=Status.FAILED, claimed_until=None, error=error
             )
-        if time.monotonic() - began > PATIENCE:
-            return _wake()
+        if time.monotonic() - began > working.PATIENCE:
+            return working.wake(RUN)
     return None
 
 
@@ -156,7 +152,7 @@ def _claim() -> RecordImport | None:
         waiting = RecordImport.objects.waiting(now).select_for_update(skip_locked=True, of=("self",))
         work: RecordImport | None = waiting.select_related("by").order_by("id").first()
         if work is not None:
-            work.claimed_until = now + LEASE
+            work.claimed_until = now + working.LEASE
             work.save(update_fields=["claimed_until"])
     return work
 
@@ -166,7 +162,7 @@ def _work_on(work: RecordImport, began: float) -> None:
     rehearses = work.status == Status.CHECKING
     at_once = not rehearses and work.on_problem == OnProblem.NOTHING
     size = work.total if at_once else BATCH
-    while work.done < work.total and time.monotonic() - began < PATIENCE:
+    while work.done < work.total and time.monotonic() - began < working.PATIENCE:
         rows = importer.rows[work.done : work.done + size]
         with transaction.atomic():
             results, problems = _save_rows(importer, rows)
@@ -209,7 +205,7 @@ def _note(work: RecordImport, results: list[Any], problems: list[Any]) -> None:
     work.results = [*work.results, *results]
     work.problems = [*work.problems, *problems]
     work.done += len(results)
-    work.claimed_until = timezone.now() + LEASE
+    work.claimed_until = timezone.now() + working.LEASE
     work.save(update_fields=["status", "results", "problems", "done", "claimed_until"])
 
 
@@ -222,11 +218,4 @@ def _move(work: RecordImport, allowed: set[str], **values: Any) -> None:
     moved = RecordImport.objects.filter(pk=work.pk, status__in=allowed).update(claimed_until=None, **values)
     if not moved:
         raise Conflict(_("This import has moved on. Look at its page again."))
-    transaction.on_commit(_wake)
-
-
-def _wake() -> None:
-    try:
-        current_app.send_task(RUN, ignore_result=True, retry=False, expires=60)
-    except (OperationalError, OSError) as error:
-        logger.warning("The broker does not answer; the import waits for the next sweep: %s", error)
+    transaction.on_commit(lambda: working.wake(RUN))

@@ -110,6 +110,10 @@ def activities_list(world: World) -> tuple[str]:
     return ("activities",)
 
 
+def job(world: World) -> tuple[int]:
+    return (world.job.pk,)
+
+
 def import_(world: World) -> tuple[int]:
     return (world.import_.pk,)
 

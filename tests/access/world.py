@@ -9,8 +9,9 @@ from activities import services
 from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant
 from bpm_portal.accounts.models import User
 from notifications.models import Notification
-from processes.models import Process, ProcessInstance, ProcessStep
+from processes.models import CancelItem, CancelJob, Process, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
+from processes.services.cancel_jobs import start_cancel_job
 from processes.services.definitions import deploy_file
 from records.models import FieldChange, Record, RecordField, RecordImport, RecordType, SavedFilter
 from records.services.imports import start_import
@@ -39,6 +40,7 @@ class World:
     spare: Record = field(init=False)
     account: Record = field(init=False)
     process: Process = field(init=False)
+    job: CancelJob = field(init=False)
     steps: dict[str, ProcessStep] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     notification: Notification = field(init=False)
@@ -112,6 +114,11 @@ class World:
         )
         handing.take_step(step_id=self.steps["taken"].pk, by=self.bob, now=NOW)
 
+        chosen = ProcessInstance.objects.filter(
+            pk__in=[self.steps[name].instance_id for name in ("task", "form")]
+        )
+        self.job = start_cancel_job(instances=chosen, reason=f"{SECRET} reason", by=self.admin, now=NOW)
+
     def _make_activities(self) -> None:
         performers = {"own": (self.bob, None), "role": (None, self.role), "taken": (self.bob, self.role)}
         for name, (owner, role) in performers.items():
@@ -142,6 +149,8 @@ class World:
         """Every row that an intruder could have changed."""
         models = (
             Attachment,
+            CancelItem,
+            CancelJob,
             Comment,
             Participant,
             Activity,

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from processes.errors import StepInWork
-from processes.models import ProcessInstance
-from processes.services import instances, steps
+from processes.models import ProcessEvent, ProcessInstance
+from processes.services import cancel_jobs, instances, steps
 from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
 from tests.faults.mail import MailServer
 from tests.faults.rig import blocked_backends, until
+from tests.processes.conftest import allow
 
 
 def finish(instance, user) -> None:
@@ -87,3 +88,26 @@ def test_an_end_event_whose_worker_dies_is_completed_later_with_its_own_date(rig
     assert_ended_once(instance)
     assert instance.ended_at == ended_at
     assert_counted_once(bob, instance)
+
+
+def test_a_cancellation_of_many_whose_worker_dies_is_finished_by_the_next_one(rig, deploy, bob) -> None:
+    # It dies while it waits for an instance that somebody else holds: two are cancelled, the third one is not.
+    process, now = deploy("slow_service"), timezone.now()
+    many = [instances.start_process(process=process, by=bob, now=now) for _number in range(4)]
+    worker = rig.worker()
+    worker.freeze()
+    chosen = ProcessInstance.objects.filter(pk__in=[one.pk for one in many])
+    job = cancel_jobs.start_cancel_job(
+        instances=chosen, reason="Over", by=allow(bob, "cancel_processinstance"), now=now
+    )
+    with transaction.atomic():
+        ProcessInstance.objects.select_for_update().get(pk=many[2].pk)
+        worker.thaw()
+        until(blocked_backends, "the worker waits for the third instance")
+        worker.kill()
+    assert job.items.counts() == {"done": 2, "pending": 2}
+    rig.worker("second")
+    rig.beat()
+    until(lambda: job.items.counts() == {"done": 4}, "all are cancelled")
+    cancelled = ProcessEvent.objects.filter(instance__in=many, kind="instance-cancelled")
+    assert sorted(cancelled.values_list("instance", flat=True)) == [one.pk for one in many]

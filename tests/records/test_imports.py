@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from bpm_portal.common import working
 from bpm_portal.common.errors import Conflict, Invalid
 from records import lifecycle
 from records.models import FieldChange, Record, RecordImport
@@ -160,9 +161,9 @@ def test_a_worker_that_died_is_followed_where_it_was(contracts, bob, now, monkey
     work = start(contracts, bob, now, "subject\n" + "".join(f"S{n}\n" for n in range(250)))
     check(work, on_problem="skip")
     imports.run_import(work=work)
-    monkeypatch.setattr(imports, "PATIENCE", -1)
+    monkeypatch.setattr(working, "PATIENCE", -1)
     imports.run_imports()
-    monkeypatch.setattr(imports, "PATIENCE", 60)
+    monkeypatch.setattr(working, "PATIENCE", 60)
     real = imports._note
 
     def die(work, results, problems):
