@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.errors import Invalid
+from notifications.choices import NAMES, View, chosen_view
 from notifications.reading import my_feed
 from processes.feed import COUNT_CAP, FeedItem, Filters, Position
 
@@ -38,6 +41,9 @@ class FeedItemSerializer(serializers.Serializer[FeedItem]):
     )
     role = serializers.IntegerField(source="role_id", allow_null=True)
     role_name = serializers.CharField()
+    on_behalf_of = serializers.SerializerMethodField(
+        help_text="The person for whom I stand in with it; empty where it is my own."
+    )
     starts_at = serializers.DateTimeField()
     due_at = serializers.DateTimeField(allow_null=True)
     members = serializers.IntegerField(
@@ -48,6 +54,11 @@ class FeedItemSerializer(serializers.Serializer[FeedItem]):
         allow_null=True, help_text="How many they are for everybody, where I have that many."
     )
     url = serializers.SerializerMethodField(help_text="Address of the page of the step.")
+
+    def get_on_behalf_of(self, item: FeedItem) -> str | None:
+        """By user name."""
+        absent = absent_behind(self.context["user"], item.assignee_id, item.role_id)
+        return absent.username if absent else None
 
     def get_url(self, item: FeedItem) -> str:
         """The page of the step."""
@@ -62,6 +73,14 @@ class FeedGroupsSerializer(serializers.Serializer[Any]):
     later = FeedItemSerializer(many=True)
 
 
+class FeedFiltersSerializer(serializers.Serializer[Filters]):
+    """The filters in force; empty: all pass."""
+
+    process = serializers.IntegerField(source="process_id", allow_null=True)
+    record = serializers.IntegerField(source="record_id", allow_null=True)
+    role = serializers.IntegerField(source="role_id", allow_null=True)
+
+
 class FeedSerializer(serializers.Serializer[Any]):
     """The bell and the panel."""
 
@@ -69,18 +88,30 @@ class FeedSerializer(serializers.Serializer[Any]):
         help_text=f"What waits for me through the end of today, at most {COUNT_CAP}."
     )
     matching = serializers.IntegerField(help_text="How many of them the filters let pass.")
+    future = serializers.BooleanField(help_text="Whether what starts after today is among the groups.")
+    filters = FeedFiltersSerializer(help_text="Which filters are in force.")
     groups = FeedGroupsSerializer()
     next = serializers.CharField(allow_null=True, help_text="The cursor of the next page; empty on the last.")
 
 
 class FeedQuerySerializer(serializers.Serializer[Any]):
-    """What may be asked."""
+    """What may be asked. Any filter that is named replaces those chosen in the panel, an empty one by none."""
 
-    future = serializers.BooleanField(default=False, help_text="Also what starts after today.")
+    future = serializers.BooleanField(
+        required=False,
+        allow_null=True,
+        help_text="Also what starts after today; unless asked, as chosen in the panel.",
+    )
     limit = serializers.IntegerField(default=50, min_value=1, max_value=200)
-    process = serializers.IntegerField(required=False, min_value=1, help_text="Only of this process (id).")
-    record = serializers.IntegerField(required=False, min_value=1, help_text="Only about this record.")
-    role = serializers.IntegerField(required=False, min_value=1, help_text="Only for this role.")
+    process = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Only of this process (id)."
+    )
+    record = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Only about this record."
+    )
+    role = serializers.IntegerField(
+        required=False, allow_null=True, min_value=1, help_text="Only for this role."
+    )
     cursor = serializers.CharField(
         required=False, allow_blank=True, help_text="From `next` of the page before."
     )
@@ -91,26 +122,42 @@ class FeedView(APIView):
 
     @extend_schema(parameters=[FeedQuerySerializer], responses=FeedSerializer, operation_id="feed_retrieve")
     def get(self, request: Request) -> Response:
-        """The steps that wait for me, by start, and how many are due through the end of today in my time zone."""
+        """What the panel shows me, and the number on the bell: how much is due through the end of today where I am.
+
+        Whether the future is shown and what is filtered is as I have chosen it in the panel, unless it is asked for.
+        """
         query = FeedQuerySerializer(data=request.query_params)
         query.is_valid(raise_exception=True)
         asked = query.validated_data
+        view = _view(request.user, asked)
         with timezone.override(request.user.time_zone):  # a token passes by the middleware of preferences
             feed = my_feed(
                 request.user,
                 timezone.now(),
-                future=asked["future"],
+                future=view.future,
                 limit=asked["limit"],
                 after=read_cursor(asked.get("cursor", "")),
-                filters=Filters(asked.get("process"), asked.get("record"), asked.get("role")),
+                filters=view.filters,
             )
             page = {
                 "count": feed.count,
                 "matching": feed.matching,
+                "future": view.future,
+                "filters": view.filters,
                 "groups": feed.groups,
                 "next": write_cursor(feed.next),
             }
-            return Response(FeedSerializer(page).data)
+            return Response(FeedSerializer(page, context={"user": request.user}).data)
+
+
+def _view(user: Any, asked: Mapping[str, Any]) -> View:
+    """What is asked for, and where nothing is, what was chosen in the panel."""
+    chosen = chosen_view(user)
+    future, named = asked.get("future"), any(name in asked for name in NAMES)
+    return View(
+        chosen.future if future is None else future,
+        Filters(*(asked.get(name) for name in NAMES)) if named else chosen.filters,
+    )
 
 
 def write_cursor(position: Position | None) -> str | None:

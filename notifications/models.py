@@ -1,12 +1,14 @@
 """Notifications of one person, and how that person likes to be told."""
 
 from django.conf import settings
+from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from notifications.querysets import NotificationQuerySet
-from processes.models import ProcessEvent, ProcessInstance, ProcessStep
+from processes.models import Process, ProcessEvent, ProcessInstance, ProcessStep
+from records.models import Record
 
 
 class Notification(models.Model):
@@ -75,6 +77,34 @@ class Preference(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
     )
     show_future = models.BooleanField(_("show future tasks"), default=False)
+    # The filters of the work: what is gone filters no longer.
+    process = models.ForeignKey(
+        Process,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("process"),
+        db_index=False,
+    )
+    record = models.ForeignKey(
+        Record,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("record"),
+        db_index=False,
+    )
+    role = models.ForeignKey(
+        Group,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("role"),
+        db_index=False,
+    )
 
     class Meta:
         """One row per person, made on the first choice."""

@@ -6,12 +6,13 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
+from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.errors import Invalid
 from notifications.models import Notification
 from notifications.reading import Bell, read_bell
 from notifications.wording import wording
 from processes import kinds
-from processes.feed import FeedItem
+from processes.feed import COUNT_CAP, FeedItem
 from processes.kinds import Choice
 
 register = template.Library()
@@ -21,6 +22,18 @@ register = template.Library()
 def bell_of_reader(context: dict[str, Any]) -> Bell:
     """The bell of the page's reader."""
     return read_bell(context["request"].user, timezone.now())
+
+
+@register.filter
+def capped(number: int) -> str:
+    """A number of steps as people read it: nobody counts further than the bell."""
+    return f"{COUNT_CAP - 1}+" if number >= COUNT_CAP else str(number)
+
+
+@register.simple_tag(takes_context=True)
+def performer_away(context: dict[str, Any], item: FeedItem) -> Any:
+    """For whom the reader stands in with this step; None where it is his own."""
+    return absent_behind(context["request"].user, item.assignee_id, item.role_id)
 
 
 @register.filter

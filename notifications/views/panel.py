@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from activities.later import presets
 from bpm_portal.common.errors import NotFound
-from notifications import reading, services
+from notifications import choices, reading, services
 from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
 from processes.models import ProcessStep
@@ -52,6 +52,31 @@ def future(request: HttpRequest) -> HttpResponse:
     """Show or hide what starts after today, and remember it."""
     services.show_future_tasks(show=request.POST.get("future") == "on", by=request.user)
     return render(request, "notifications/_work.html", _work(request))
+
+
+@login_required
+@require_POST
+def filter_work(request: HttpRequest) -> HttpResponse:
+    """Let pass only what is of a `process`, a `record` or a `role`, and remember it; an empty one: all."""
+    posted = {name: request.POST[name] for name in choices.NAMES if name in request.POST}
+    services.filter_work(
+        chosen={
+            name: int(key) if key.isdecimal() and len(key) < 19 else None for name, key in posted.items()
+        },
+        by=request.user,
+        now=timezone.now(),
+    )
+    return render(request, "notifications/_work.html", _work(request) | {"filters_closed": True})
+
+
+@login_required
+@require_GET
+@never_cache
+def filters(request: HttpRequest) -> HttpResponse:
+    """What the work can be filtered by."""
+    view = choices.chosen_view(request.user)
+    dimensions = choices.options_of(request.user, timezone.now(), view)
+    return render(request, "notifications/_filters.html", {"dimensions": dimensions})
 
 
 @login_required
@@ -99,13 +124,16 @@ def _my_step(request: HttpRequest, pk: int) -> Any:
 def _work(request: HttpRequest) -> dict[str, Any]:
     asked = request.GET.get("limit", "")
     limit = min(max(int(asked), PAGE), LONGEST) if asked.isdecimal() and len(asked) < 6 else PAGE
-    future = reading.shows_future(request.user)
-    feed = reading.my_feed(request.user, timezone.now(), future=future, limit=limit)
+    view = choices.chosen_view(request.user)
+    now = timezone.now()
+    feed = reading.my_feed(request.user, now, future=view.future, limit=limit, filters=view.filters)
     more = min(limit * 2, LONGEST) if feed.next else 0
     return {
         "feed": feed,
         "groups": [(code, label, feed.groups[code]) for code, label in GROUPS if feed.groups[code]],
-        "shows_future": future,
+        "shows_future": view.future,
+        "chips": choices.chips_of(request.user, view.filters) if view.filters else [],
+        "hides_all": bool(view.filters) and feed.count > 0,
         "limit": limit,
         "more": more if more > limit else 0,
         "is_cut": bool(feed.next) and limit >= LONGEST,

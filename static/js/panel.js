@@ -85,6 +85,17 @@
     tab.click();
   });
 
+  // Filters ---------------------------------------------------------------------------------------
+  const filters = () => document.getElementById("panel-filters");
+
+  panel.addEventListener("click", (event) => {
+    const opener = event.target.closest("#panel-filters-open");
+    if (!opener) return;
+    if (filters().childElementCount) filters().replaceChildren();
+    else htmx.ajax("GET", opener.dataset.load, { target: filters(), swap: "innerHTML" });
+    opener.setAttribute("aria-expanded", String(filters().childElementCount > 0));
+  });
+
   // Cards -----------------------------------------------------------------------------------------
   function closeForm(form) {
     const card = form.closest(".work-card");
@@ -93,14 +104,18 @@
   }
 
   const cards = () => [...panel.querySelectorAll(".work-card")];
-  let focusedCard = null; // its place in the list before a refresh
+  let focusedCard = -1; // its place in the list before a refresh
+  let filtering = false; // the focus was among the filters, which are closed once one is chosen
 
   panel.addEventListener("htmx:beforeSwap", () => {
     focusedCard = cards().findIndex((card) => card.contains(document.activeElement));
+    filtering = Boolean(document.activeElement.closest(".panel-filters, .panel-chosen, .empty-state"));
   });
   panel.addEventListener("htmx:afterSettle", ({ target }) => {
-    if (target.matches(".work-card-form")) target.querySelector("button, input:not([type=hidden])")?.focus();
+    document.getElementById("panel-filters-open")?.setAttribute("aria-expanded", String(Boolean(filters()?.childElementCount)));
+    if (target.matches(".work-card-form, .panel-filters")) target.querySelector("button, input:not([type=hidden])")?.focus();
     if (panel.contains(document.activeElement)) return;
+    if (filtering) document.getElementById("panel-filters-open")?.focus();
     // The card that had the focus is gone: the next one has it now.
     const left = cards();
     if (focusedCard >= 0) (left[Math.min(focusedCard, left.length - 1)]?.querySelector(".work-card-title") ?? panel).focus();
