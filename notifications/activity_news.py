@@ -10,6 +10,7 @@ from activities.news import News
 from notifications import bus
 from notifications.audience import active
 from notifications.models import Notification
+from notifications.telling import tell
 
 #: Kind of news -> kind of notification; its words are in `wording`.
 KINDS = {
@@ -22,7 +23,7 @@ KINDS = {
 def handle_news(news: News) -> None:
     """Write an entry for everybody who is still here, in the transaction of the news; ping once it is committed."""
     staying = active(Q(pk__in=news.user_ids))
-    Notification.objects.bulk_create(
+    entries = (
         Notification(
             user_id=user,
             kind=KINDS[news.kind],
@@ -32,4 +33,5 @@ def handle_news(news: News) -> None:
         )
         for user in sorted(staying)
     )
+    tell(entries, now=news.at)
     transaction.on_commit(partial(bus.publish, staying))

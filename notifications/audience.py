@@ -1,11 +1,13 @@
 """Whose open pages an event concerns: performers, starters, administrators, and who sees the records of it."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Q
 
 from activities.models import ActivityConnection
-from bpm_portal.accounts.models import User
+from bpm_portal.accounts.models import Substitution, User
 from processes.models import ProcessInstance, ProcessStep
 from processes.outbox import PublishedEvent
 from records.models import Record, RecordType
@@ -13,7 +15,7 @@ from records.models import Record, RecordType
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
-def audience(events: Sequence[PublishedEvent]) -> set[int]:
+def audience(events: Sequence[PublishedEvent], now: datetime) -> set[int]:
     """Ids of all users whose panel, lists or record pages may look different after these events."""
     people: set[int | None] = set()
     roles: set[int | None] = set()
@@ -31,12 +33,28 @@ def audience(events: Sequence[PublishedEvent]) -> set[int]:
     sections = RecordType.roles.through.objects.filter(recordtype__records__in=known)
     roles |= set(sections.values_list("group_id", flat=True))
     found = active(Q(pk__in=_ids(people)) | Q(groups__in=_ids(roles)))
+    found |= substitutes_of(_ids(people), _ids(roles), now=now)
     return found | process_administrators() | set(_holders("records.view_record"))
 
 
 def process_administrators() -> set[int]:
     """Ids of those who may run elements of every instance."""
     return set(_holders("processes.run_processinstance"))
+
+
+def substitutes_of(people: Collection[int], roles: Collection[int] = (), *, now: datetime) -> set[int]:
+    """Ids of the active users who stand in for these people, or for a member of these roles, now."""
+    standing_in = Substitution.objects.in_force(now).for_people(people, roles)
+    return set(standing_in.filter(substitute__is_active=True).values_list("substitute", flat=True))
+
+
+def substitutes_by_person(people: Collection[int], *, now: datetime) -> dict[int, set[int]]:
+    """Who stands in for each of these people now; they may have left, and so may the substitutes."""
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    in_force = Substitution.objects.in_force(now).for_people(people)
+    for absent_id, substitute_id in in_force.values_list("absent", "substitute"):
+        found[absent_id].add(substitute_id)
+    return found
 
 
 def active(condition: Q) -> set[int]:

@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from bpm_portal.accounts.models import User
 from notifications import bus
-from notifications.audience import active, audience, process_administrators
+from notifications.audience import active, audience, process_administrators, substitutes_by_person
 from notifications.models import Notification
+from notifications.telling import tell
 from processes.models import ProcessInstance, ProcessStep
 from processes.outbox import PublishedEvent
 from processes.services.steps import step_url
@@ -25,30 +26,39 @@ ABOUT_A_TASK = ("step-assigned", "step-reassigned", "step-unassigned")
 
 def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     """Write the entries, mark as read what has been dealt with, and ping once when all that is committed."""
-    batch = Batch(events)
+    batch = Batch(events, now)
     entries = [entry for event in events if (rule := RULES.get(event.kind)) for entry in rule(event, batch)]
-    Notification.objects.bulk_create(_of_active(entries), ignore_conflicts=True)
+    tell(_of_active(entries), now=now)
     closed = {event.step_id for event in events if event.kind in CLOSING and event.step_id is not None}
     if closed:
         Notification.objects.filter(step__in=closed).mark_read(now)
-    transaction.on_commit(partial(bus.publish, audience(events)))
+    transaction.on_commit(partial(bus.publish, audience(events, now)))
 
 
 class Batch:
     """What the rules look up, once for all events."""
 
-    def __init__(self, events: Sequence[PublishedEvent]) -> None:
+    def __init__(self, events: Sequence[PublishedEvent], now: datetime) -> None:
         told = [event for event in events if event.kind in RULES]
         columns = ("id", "caption", "starter_id", "root_id")
         self.instances = ProcessInstance.objects.only(*columns).in_bulk({event.instance_id for event in told})
         steps = ProcessStep.objects.only("id", "name", "element_id")
         self.steps = steps.in_bulk({event.step_id for event in told if event.step_id})
-        self.people = User.objects.in_bulk({event.by_id for event in told if event.by_id})
+        named = {event.data.get("assignee") for event in told} - {None}
+        self.substitutes = substitutes_by_person(named, now=now)
+        acting = {key for event in told for key in (event.by_id, event.on_behalf_of_id) if key}
+        self.people = User.objects.in_bulk(acting)
 
     @cached_property
     def administrators(self) -> set[int]:
         """Who looks after what nobody else can."""
         return process_administrators()
+
+    def performers(self, event: PublishedEvent) -> set[int]:
+        """The person whom the event names as performer, and who stands in for him; but not who has just acted."""
+        assignee = event.data.get("assignee")
+        people = {assignee} if assignee is not None else set()
+        return people.union(*(self.substitutes.get(user, set()) for user in people)) - {event.by_id}
 
     def entries(self, kind: str, users: Iterable[int | None], event: PublishedEvent) -> list[Notification]:
         """One entry per user."""
@@ -58,6 +68,7 @@ class Batch:
         data = {
             "process": instance.caption,
             "by": str(self.people.get(event.by_id or 0, "")),
+            "on_behalf_of": str(self.people.get(event.on_behalf_of_id or 0, "")),
             "name": str(self.steps.get(event.step_id or 0, "")),
             "reason": event.data.get("reason", ""),
             "error": event.data.get("error", ""),
@@ -86,11 +97,11 @@ def _opened(event: PublishedEvent, batch: Batch) -> list[Notification]:
     assignee = event.data["assignee"]
     if assignee is None and event.data["role"] is None:
         return batch.entries("step-unassigned", batch.administrators, event)
-    return batch.entries("step-assigned", {assignee} - {event.by_id}, event)
+    return batch.entries("step-assigned", batch.performers(event), event)
 
 
 def _handed(event: PublishedEvent, batch: Batch) -> list[Notification]:
-    return batch.entries("step-reassigned", {event.data.get("assignee")} - {event.by_id}, event)
+    return batch.entries("step-reassigned", batch.performers(event), event)
 
 
 def _failed(event: PublishedEvent, batch: Batch) -> list[Notification]:

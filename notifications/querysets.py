@@ -4,14 +4,19 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 
 
 class NotificationQuerySet(models.QuerySet[Any]):
     """Notifications; everybody sees only their own, administrators too."""
 
-    def visible_to(self, user: Any) -> Self:
-        """Those of this user."""
+    def of(self, user: Any) -> Self:
+        """Those of this user, by whatever way they come."""
         return self.filter(user=user)
+
+    def visible_to(self, user: Any) -> Self:
+        """Those of this user that the centre shows."""
+        return self.of(user).filter(is_hidden=False)
 
     def unread(self) -> Self:
         """Those that were not read yet."""
@@ -20,3 +25,20 @@ class NotificationQuerySet(models.QuerySet[Any]):
     def mark_read(self, now: datetime) -> int:
         """Read them; those already read keep their moment. Returns how many were unread."""
         return self.unread().update(read_at=now)
+
+    def popping(self, since: datetime, until: datetime) -> Self:
+        """Unread ones that browsers tell of after `since` and not after `until`."""
+        return self.unread().filter(pop_at__gt=since, pop_at__lte=until)
+
+
+class LetterQuerySet(models.QuerySet[Any]):
+    """E-mails about news."""
+
+    def to_send(self, now: datetime) -> Self:
+        """Due ones that no worker holds."""
+        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+        return self.filter(free, status="waiting", send_at__lte=now)
+
+    def failed(self) -> Self:
+        """Those that were given up."""
+        return self.filter(status="failed")

@@ -12,7 +12,9 @@ from django.urls import reverse
 from activities.models import Activity
 from bpm_portal.accounts.models import User
 from notifications import bus
+from notifications.audience import active, substitutes_by_person
 from notifications.models import Notification
+from notifications.telling import tell
 from processes.models import ProcessStep
 from processes.services.steps import step_url
 
@@ -32,7 +34,7 @@ def ring_due_reminders(*, now: datetime) -> int:
 
 
 def _ring_batch(
-    field: str, listeners: Callable[[list[Activity]], dict[int, set[int]]], now: datetime
+    field: str, listeners: Callable[[list[Activity], datetime], dict[int, set[int]]], now: datetime
 ) -> list[int]:
     """Claim a batch, write the entries and clear the reminders in one transaction: a crash leaves all or nothing.
 
@@ -42,19 +44,23 @@ def _ring_batch(
     with transaction.atomic():
         due = Activity.objects.filter(**{f"{field}__lte": now}, status__in=OPEN)
         claimed = list(due.select_for_update(skip_locked=True, of=("self",)).order_by(field)[:BATCH])
-        people = listeners(claimed)
+        people = listeners(claimed, now)
         entries = [
             Notification(
                 user_id=user,
                 kind="reminder",
-                data={"name": activity.title, "process": activity.process_caption or activity.record_caption},
+                data={
+                    "name": activity.title,
+                    "process": activity.process_caption or activity.record_caption,
+                    "activity": activity.pk,
+                },
                 url=reverse("activities:detail", args=[activity.pk]),
                 created_at=now,
             )
             for activity in claimed
             for user in people.get(activity.pk, ())
         ]
-        Notification.objects.bulk_create(entries)
+        tell(entries, now=now)
         Activity.objects.filter(pk__in=[activity.pk for activity in claimed]).update(**{field: None})
         transaction.on_commit(partial(bus.publish, {entry.user_id for entry in entries}))
     return [len(people.get(activity.pk, ())) for activity in claimed]
@@ -70,7 +76,8 @@ def _ring_steps(now: datetime) -> list[int]:
         due = ProcessStep.objects.to_remind_of(now).select_related("instance")
         due = due.select_for_update(skip_locked=True, of=("self", "instance"))
         claimed = list(due.order_by("remind_at")[:BATCH])
-        people = _performers({step.pk: (step.assignee_id, step.role_id) for step in claimed})
+        performers = _performers({step.pk: (step.assignee_id, step.role_id) for step in claimed})
+        people = _active_of(_with_substitutes(performers, now))
         entries = [
             Notification(
                 user_id=user,
@@ -84,35 +91,40 @@ def _ring_steps(now: datetime) -> list[int]:
             for step in claimed
             for user in people.get(step.pk, ())
         ]
-        Notification.objects.bulk_create(entries)
+        tell(entries, now=now)
         ProcessStep.objects.filter(pk__in=[step.pk for step in claimed]).update(remind_at=None)
         transaction.on_commit(partial(bus.publish, {entry.user_id for entry in entries}))
     return [len(people.get(step.pk, ())) for step in claimed]
 
 
-def _owners(activities: list[Activity]) -> dict[int, set[int]]:
-    """The owner of each; the members of its role while nobody has taken it."""
-    return _performers({activity.pk: (activity.owner_id, activity.role_id) for activity in activities})
+def _owners(activities: list[Activity], now: datetime) -> dict[int, set[int]]:
+    """The owner of each, the members of its role while nobody has taken it; and who stands in for them in processes."""
+    people = _performers({activity.pk: (activity.owner_id, activity.role_id) for activity in activities})
+    managed = {activity.pk: people[activity.pk] for activity in activities if activity.is_managed}
+    return _active_of(people | _with_substitutes(managed, now))
+
+
+def _authors(activities: list[Activity], now: datetime) -> dict[int, set[int]]:
+    return _active_of({each.pk: {each.author_id} for each in activities if each.author_id is not None})
 
 
 def _performers(named: Mapping[int, tuple[int | None, int | None]]) -> dict[int, set[int]]:
-    """Person, or the active members of the role where none is named, by the key of `named`."""
-    owners = _active_of({key: person for key, (person, _role) in named.items()})
-    unclaimed = {key: role for key, (person, role) in named.items() if person is None}
-    members: defaultdict[int, set[int]] = defaultdict(set)
-    memberships = User.groups.through.objects.filter(
-        group_id__in={role for role in unclaimed.values() if role is not None}, user__is_active=True
-    )
+    """The person, or the members of the role where none is named, by the key of `named`; they may have left."""
+    roles = {role for person, role in named.values() if person is None and role is not None}
+    members: defaultdict[int | None, set[int]] = defaultdict(set)
+    memberships = User.groups.through.objects.filter(group_id__in=roles)
     for user_id, group_id in memberships.values_list("user_id", "group_id"):
         members[group_id].add(user_id)
-    return owners | {key: members[role] for key, role in unclaimed.items() if role is not None}
+    return {key: members[role] if person is None else {person} for key, (person, role) in named.items()}
 
 
-def _authors(activities: list[Activity]) -> dict[int, set[int]]:
-    return _active_of({activity.pk: activity.author_id for activity in activities})
+def _with_substitutes(people: Mapping[int, set[int]], now: datetime) -> dict[int, set[int]]:
+    """Whoever has left is still stood in for."""
+    substitutes = substitutes_by_person(set().union(*people.values()), now=now)
+    return {key: users.union(*(substitutes.get(user, ()) for user in users)) for key, users in people.items()}
 
 
-def _active_of(people: dict[int, int | None]) -> dict[int, set[int]]:
-    wanted = {user for user in people.values() if user is not None}
-    staying = set(User.objects.filter(Q(pk__in=wanted), is_active=True).values_list("pk", flat=True))
-    return {pk: {user} for pk, user in people.items() if user in staying and user is not None}
+def _active_of(people: Mapping[int, set[int]]) -> dict[int, set[int]]:
+    """Who has left hears nothing."""
+    staying = active(Q(pk__in=set().union(*people.values())))
+    return {key: users & staying for key, users in people.items()}

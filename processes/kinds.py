@@ -159,6 +159,8 @@ class StepKind:
     label: ClassVar[str | Promise]
     icon: ClassVar[str] = "checkbox"
     category: ClassVar[str] = "task"
+    #: The sort of news that its performer gets when it opens: see `notifications.sorts`.
+    news_sort: ClassVar[str] = "step"
     #: What the log says while the step is pending; `who` and `name` are filled in.
     waiting_sentence: ClassVar[str | Promise] = _("Waits for %(who)s to do “%(name)s”")
     #: The template of the page's middle; "" when the activity's standard page is its page.

@@ -39,6 +39,7 @@ class Approval(StepKind):
     code: ClassVar[str] = "approval"
     label = gettext_lazy("Approval")
     icon = "rubber-stamp"
+    news_sort = "approval"
     waiting_sentence = gettext_lazy("Waits for %(who)s to decide on “%(name)s”")
     template = "processes/_approval.html"
     inline_template = "processes/_inline_choices.html"

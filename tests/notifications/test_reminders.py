@@ -37,7 +37,7 @@ def test_due_reminder_rings_once(bob, pings, django_capture_on_commit_callbacks)
     assert ring_due_reminders(now=NOW) == 0
     (entry,) = Notification.objects.all()
     assert (entry.user, entry.kind, entry.url) == (bob, "reminder", f"/activities/{activity.pk}/")
-    assert entry.data == {"name": "Call", "process": "Contract 7"}
+    assert entry.data == {"name": "Call", "process": "Contract 7", "activity": activity.pk}
     assert {bob.pk} in pings
 
 
