@@ -58,6 +58,7 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
     role = serializers.SlugRelatedField("name", read_only=True)
     author = serializers.SlugRelatedField("username", read_only=True)
     closed_by = serializers.SlugRelatedField("username", read_only=True)
+    closed_for = serializers.SlugRelatedField("username", read_only=True, help_text="In whose name.")
     allowed_results = OfferSerializer(many=True, read_only=True)
     managed = serializers.BooleanField(
         source="is_managed",
@@ -96,6 +97,7 @@ class ActivitySerializer(serializers.ModelSerializer[Activity]):
             "created_at",
             "closed_at",
             "closed_by",
+            "closed_for",
         )
         read_only_fields = fields
 

@@ -13,9 +13,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Hear of published events and of what is said about activities; models are loaded by now."""
         from activities import news
-        from notifications import activity_news, bus, handlers
+        from bpm_portal.accounts import news as accounts_news
+        from notifications import activity_news, away_news, bus, handlers
         from processes import live, outbox
 
         outbox.register(handlers.handle_events)
         live.register(bus.publish)
         news.register(activity_news.handle_news)
+        accounts_news.register(away_news.handle_news)

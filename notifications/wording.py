@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bpm_portal.accounts.substitution import in_the_name_of
 from processes.engine_words import in_words
 
 
@@ -21,6 +22,7 @@ class Wording:
     def text(self, data: Mapping[str, Any]) -> str:
         """The sentence; what an old notification does not know stays empty."""
         said = defaultdict(str, data)
+        said["by"] = in_the_name_of(said["by"], said["on_behalf_of"])
         said["error"] = in_words(said["error"])
         return str(self.sentence) % said
 
@@ -35,6 +37,10 @@ WORDINGS = {
     "activity-commented": Wording("message", _("%(by)s about “%(name)s”: %(text)s")),
     "activity-mentioned": Wording("at", _("%(by)s calls you in “%(name)s”: %(text)s")),
     "activity-invited": Wording("user-plus", _("You take part in “%(name)s” now, says %(by)s.")),
+    "substitute-made": Wording("user-share", _("You stand in for %(name)s.")),
+    "substitute-ended": Wording("user-check", _("You stand in for %(name)s no longer.")),
+    "absent-made": Wording("user-share", _("%(name)s stands in for you, says %(by)s.")),
+    "absent-ended": Wording("user-check", _("%(name)s stands in for you no longer.")),
     "reminder": Wording("alarm", _("Reminder: “%(name)s”.")),
 }
 UNKNOWN = Wording("bell", _("Something has changed."))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from activities.lifecycle import Finished
 from activities.models import Activity
+from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.actions import Action, Panel
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.navigation import Entry
@@ -78,6 +79,7 @@ class StepManager:
             "step": step,
             "kind": kinds.get(step.kind),
             "may_perform": may_open(step, user),
+            "absent": absent_behind(user, step.assignee_id, step.role_id),
             "may_reassign": may_reassign(step, user),
         }
 
@@ -168,7 +170,7 @@ def next_steps(user: Any, record: Any) -> dict[str, Any]:
 
 def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
     """Finished steps about this record with kind and result in words; `open`: the reader may open their page."""
-    done = list(ProcessStep.objects.done_on(record.pk).select_related("closed_by")[:20])
+    done = list(ProcessStep.objects.done_on(record.pk).select_related("closed_by", "closed_for")[:20])
     seen = ProcessStep.objects.visible_to(user).filter(pk__in=[step.pk for step in done])
     may_open_ = set(seen.values_list("pk", flat=True)) if done else set()
     known = kinds.all_kinds()

@@ -32,6 +32,7 @@ class PublishedEvent:
     by_id: int | None
     at: datetime
     data: dict[str, Any]
+    on_behalf_of_id: int | None = None
 
 
 Handler = Callable[[Sequence[PublishedEvent], datetime], None]
@@ -69,7 +70,7 @@ def publish(*, now: datetime) -> int:
     with transaction.atomic():
         waiting = ProcessEvent.objects.filter(published_at=None).select_for_update(skip_locked=True)
         events = [
-            PublishedEvent(e.pk, e.kind, e.instance_id, e.step_id, e.by_id, e.at, e.data)
+            PublishedEvent(e.pk, e.kind, e.instance_id, e.step_id, e.by_id, e.at, e.data, e.on_behalf_of_id)
             for e in waiting.order_by("id")[:BATCH]
         ]
         done = _handle(events, now) if events else []

@@ -55,6 +55,12 @@ def carol(db, role, alice):
 
 
 @pytest.fixture
+def dave(db):
+    """He belongs to no role; where a test says so he stands in for bob."""
+    return factories.UserFactory(username="dave")
+
+
+@pytest.fixture
 def mallory(db):
     """She belongs to no role and must see nothing."""
     return factories.UserFactory(username="mallory")

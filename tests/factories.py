@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth.models import Group
 
 from activities.models import Activity
-from bpm_portal.accounts.models import User
+from bpm_portal.accounts.models import Substitution, User
 from processes.models import Process, ProcessInstance, ProcessStep, ProcessVersion
 from records.models import Record, RecordField, RecordType
 
@@ -24,6 +24,17 @@ class UserFactory(factory.django.DjangoModelFactory):
     username = factory.Sequence(lambda n: f"user{n}")
     first_name = factory.LazyAttribute(lambda user: user.username.capitalize())
     password = factory.django.Password("demo")
+
+
+class SubstitutionFactory(factory.django.DjangoModelFactory):
+    """In force since the tests began, until it is ended."""
+
+    class Meta:
+        model = Substitution
+
+    since = NOW
+    created_at = NOW
+    told_at = NOW
 
 
 class RoleFactory(factory.django.DjangoModelFactory):

@@ -5,12 +5,13 @@ from typing import Any
 from activities.access import may_act
 from activities.errors import ActivityAlreadyClosed
 from activities.models import Activity
+from bpm_portal.accounts.substitution import in_the_name_of
 from bpm_portal.common.errors import Forbidden, NotFound
 
 
 def visible(activity_id: int, by: Any) -> Activity:
     """The activity, unlocked; NotFound where `by` may not see it."""
-    activity: Activity | None = Activity.objects.one_visible_to(by, activity_id).first()
+    activity: Activity | None = Activity.objects.visible_to(by).filter(pk=activity_id).first()
     if activity is None:
         raise NotFound
     return activity
@@ -36,4 +37,5 @@ def locked(activity_id: int, by: Any) -> Activity:
 def refuse_closed(activity: Activity) -> None:
     """Raise ActivityAlreadyClosed where nothing can change any more."""
     if activity.closed_at is not None:
-        raise ActivityAlreadyClosed(by=activity.closed_by, at=activity.closed_at, status=activity.status)
+        by = in_the_name_of(activity.closed_by, activity.closed_for)
+        raise ActivityAlreadyClosed(by=by, at=activity.closed_at, status=activity.status)

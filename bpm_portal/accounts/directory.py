@@ -13,9 +13,7 @@ LIMIT = 20
 
 def find_people(*, by: Any, text: str = "") -> QuerySet[User]:
     """Active people whose names hold every word of `text`, at most 20; nobody for a user without a role."""
-    found = User.objects.filter(is_active=True)
-    if not _knows_colleagues(by):
-        return found.none()
+    found = colleagues_of(by)
     for word in text.split():
         found = found.filter(
             Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(username__icontains=word)
@@ -23,6 +21,12 @@ def find_people(*, by: Any, text: str = "") -> QuerySet[User]:
     return found.only("id", "username", "first_name", "last_name").order_by(
         "first_name", "last_name", "username", "id"
     )[:LIMIT]
+
+
+def colleagues_of(user: Any) -> QuerySet[User]:
+    """All active people; nobody for a user without a role."""
+    people = User.objects.filter(is_active=True)
+    return people if _knows_colleagues(user) else people.none()
 
 
 def find_roles(*, by: Any, text: str = "") -> QuerySet[Group]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -106,6 +107,20 @@ def standings_of(user_ids: Iterable[int], now: datetime) -> dict[int, Standing]:
 def remember(user: Any, standing: Standing) -> None:
     """Whoever has just read it spares the second look."""
     user._standing = standing
+
+
+def absent_behind(user: Any, performer_id: int | None, role_id: int | None) -> Any:
+    """The person in whose name this user does what is of this performer or role; None where it is his own.
+
+    One statement a request, for who stands in for somebody; none for all others.
+    """
+    absent_id = standing_of(user).on_behalf_of(performer_id, role_id)
+    if absent_id is None:
+        return None
+    known = getattr(user, "_absent", None)
+    if known is None:
+        known = user._absent = get_user_model().objects.in_bulk(standing_of(user).absent_ids)
+    return known.get(absent_id)
 
 
 def in_the_name_of(by: Any, absent: Any) -> str:

@@ -1,4 +1,4 @@
-"""Sign-in, profile, preferences, and the lists behind the pickers."""
+"""Sign-in, profile, preferences, substitution, and the lists behind the pickers."""
 
 from typing import Any
 
@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bpm_portal.accounts.directory import find_people, find_roles
-from bpm_portal.accounts.forms import PreferencesForm
-from bpm_portal.accounts.models import User
-from bpm_portal.accounts.services import change_preferences
+from bpm_portal.accounts.forms import PreferencesForm, SubstitutionForm
+from bpm_portal.accounts.models import Substitution, User
+from bpm_portal.accounts.periods import period_of
+from bpm_portal.accounts.querysets import FOR_OTHERS
+from bpm_portal.accounts.services import change_preferences, end_substitution, make_substitution
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import refreshed, toast, with_event
 from bpm_portal.common.returning import return_address
 
 YEAR = 365 * 24 * 3600
+MOST = 200  # substitutions on a page
 
 
 class SignInView(LoginView):
@@ -50,6 +53,56 @@ def profile(request: HttpRequest) -> HttpResponse:
         return _remember(response, language=user.language, theme=user.theme)
     roles = user.groups.order_by("name")
     return render(request, "accounts/profile.html", {"form": form, "person": user, "roles": roles})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def substitution(request: HttpRequest) -> HttpResponse:
+    """Who stands in for me, and for whom I do; whoever may say it for others sees those of all."""
+    now = timezone.now()
+    form = SubstitutionForm(request.POST or None, user=request.user, now=now)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        absent = asked.get("absent") or request.user
+        try:
+            made = make_substitution(
+                absent=absent, substitute=asked["substitute"], since=form.since, until=form.until,
+                by=request.user, now=now,
+            )  # fmt: skip
+        except Invalid as problem:
+            for name, text in problem.detail.items():
+                form.add_error({"until": "last_day"}.get(name, name), text)
+        else:
+            words = _("%(substitute)s stands in for %(absent)s.")
+            messages.success(request, words % {"substitute": made.substitute, "absent": made.absent})
+            return redirect("accounts:substitution")
+    known = Substitution.objects.visible_to(request.user).not_over(now)
+    known = list(known.select_related("absent", "substitute").order_by("since", "id")[:MOST])
+    for each in known:
+        each.period = period_of(each, now=now)
+    mine = [each for each in known if each.absent_id == request.user.pk]
+    for_me = [each for each in known if each.substitute_id == request.user.pk]
+    others = [each for each in known if request.user.pk not in (each.absent_id, each.substitute_id)]
+    context = {
+        "form": form,
+        "groups": [
+            (_("Who stands in for me"), mine),
+            (_("For whom I stand in"), for_me),
+            (_("Others"), others),
+        ],
+        "may_for_others": request.user.has_perm(FOR_OTHERS),
+    }
+    status = 400 if form.is_bound and form.errors else 200
+    return render(request, "accounts/substitution.html", context, status=status)
+
+
+@login_required
+@require_POST
+def end(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a substitution before its time."""
+    end_substitution(substitution_id=pk, by=request.user, now=timezone.now())
+    messages.success(request, _("The substitution is over."))
+    return redirect("accounts:substitution")
 
 
 @require_POST

@@ -37,7 +37,8 @@ def make_people() -> dict[str, User]:
     """The demo's people by username; those who exist keep what they have changed."""
     roles = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
     allowed = Permission.objects.filter(codename__in=ADMINISTRATION, content_type__app_label="processes")
-    roles["Process administrators"].permissions.add(*allowed)
+    away = Permission.objects.filter(codename="change_substitution", content_type__app_label="accounts")
+    roles["Process administrators"].permissions.add(*allowed, *away)
     files = Permission.objects.filter(codename="import_record", content_type__app_label="records")
     roles["Sales managers"].permissions.add(*files)
     people = {"admin": _person("admin", "Ada", "Minister", "en", is_staff=True, is_superuser=True)}

@@ -130,6 +130,6 @@ class InstanceViewSet(mixins.ListModelMixin, Base):
     @action(detail=True)
     def events(self, request: Request, pk: str) -> Response:
         """What happened, each with a sentence in the caller's language."""
-        events = self.get_object().events.select_related("step", "by")
+        events = self.get_object().events.select_related("step", "by", "on_behalf_of")
         page = self.paginate_queryset(events) or []
         return self.get_paginated_response(EventSerializer(in_words(page), many=True).data)

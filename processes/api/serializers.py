@@ -164,6 +164,9 @@ class StepSerializer(serializers.Serializer[ProcessStep]):
     due_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
     closed_by = serializers.CharField(source="closed_by.username", default=None, allow_null=True)
+    closed_for = serializers.CharField(
+        source="closed_for.username", default=None, allow_null=True, help_text="In whose name it was closed."
+    )
     result = PlainValueField(read_only=True)
     error = serializers.CharField()
     attempts = serializers.IntegerField()
@@ -197,6 +200,9 @@ class EventSerializer(serializers.Serializer[Entry]):
     kind = serializers.CharField(source="event.kind")
     at = serializers.DateTimeField(source="event.at")
     by = serializers.CharField(source="event.by.username", default=None, allow_null=True)
+    on_behalf_of = serializers.CharField(
+        source="event.on_behalf_of.username", default=None, allow_null=True, help_text="In whose name."
+    )
     step = serializers.IntegerField(source="event.step_id", allow_null=True)
     text = serializers.CharField()
     data = serializers.JSONField(source="event.data")

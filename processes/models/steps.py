@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
+from bpm_portal.accounts.substitution import in_the_name_of
 from processes.models.instances import ProcessInstance
 from processes.querysets import StepQuerySet
 from records.models import Record
@@ -259,6 +260,11 @@ class ProcessStep(models.Model):
     def is_stuck(self) -> bool:
         """A person has answered it and a worker could not carry the answer out."""
         return self.status == self.Status.FAILED and self.is_human and self.topic != ""
+
+    @property
+    def closer(self) -> str:
+        """Who has closed it, and in whose name (select both with the step)."""
+        return in_the_name_of(self.closed_by, self.closed_for)
 
     @property
     def said(self) -> str:

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
-from bpm_portal.accounts.substitution import in_the_name_of, standing_of
+from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.errors import Forbidden, NotFound
 from processes import kinds
 from processes.engine.state import Status
@@ -27,7 +27,12 @@ def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
     if row is not None and row.is_human and row.step.status is Status.PENDING:
         check_may_see(turn, row, by)
         return row
-    closed = ProcessStep.objects.visible_to(by).select_related("closed_by", "closed_for").filter(pk=step_id).first()
+    closed = (
+        ProcessStep.objects.visible_to(by)
+        .select_related("closed_by", "closed_for")
+        .filter(pk=step_id)
+        .first()
+    )
     if closed is None or not closed.is_human:
         raise NotFound
     raise already_closed(closed)
@@ -36,7 +41,7 @@ def waiting_step(turn: Turn, step_id: int, by: Any) -> StepRow:
 def already_closed(step: ProcessStep) -> StepAlreadyClosed:
     """The error that tells who closed the step and when, in the reader's language and time zone."""
     return StepAlreadyClosed(
-        by=in_the_name_of(step.closed_by, step.closed_for),
+        by=step.closer,
         at=date_format(timezone.localtime(step.closed_at), "SHORT_DATETIME_FORMAT") if step.closed_at else "",
         closed_at=step.closed_at.isoformat() if step.closed_at else None,
         status=step.status,

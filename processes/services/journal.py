@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.accounts.models import User
+from bpm_portal.accounts.substitution import in_the_name_of
 from bpm_portal.common.moments import said
 from processes import engine_words
 from processes.models import ProcessEvent
@@ -58,11 +59,16 @@ class Entry:
     icon: str
     text: str
 
+    @property
+    def who(self) -> str:
+        """Whoever did it, and in whose name; empty for the process itself."""
+        return in_the_name_of(self.event.by, self.event.on_behalf_of)
+
 
 def in_words(events: Iterable[ProcessEvent], *, now: datetime | None = None) -> list[Entry]:
     """Each event as a sentence in the reader's language; two queries for the names, whatever their number.
 
-    The events need their step and user selected.
+    The events need their step and users selected: step, by, on_behalf_of.
     """
     events = list(events)
     names = _Names.of(events)

@@ -108,7 +108,7 @@ def _records(request: HttpRequest, instance: ProcessInstance, now: datetime) -> 
 
 
 def _journal(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
-    events = instance.events.select_related("step", "by")
+    events = instance.events.select_related("step", "by", "on_behalf_of")
     page = keyset_page(events, cursor=request.GET.get("cursor", ""), size=SIZE, order=("-id",))
     return {"page": page, "entries": in_words(page, now=now)}
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast, with_event
 from bpm_portal.common.returning import return_address
@@ -61,6 +62,7 @@ def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
         "record",
         "activity",
         "closed_by",
+        "closed_for",
     )
     step = found.select_related(*related).first()
     if step is None:
@@ -108,6 +110,7 @@ def _page(
         "form": form,
         "choices": kind.choices(step.settings),
         "may_perform": may_perform,
+        "absent": absent_behind(request.user, step.assignee_id, step.role_id) if step.is_pending else None,
         "may_answer": may_perform and step.is_pending and not step.is_in_work and "late" not in extra,
         "may_reassign": may_reassign(step, request.user),
         "next": return_address(request, ""),

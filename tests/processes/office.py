@@ -7,7 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from bpm_portal.accounts.models import User
+from bpm_portal.accounts.models import Substitution, User
+from bpm_portal.accounts.services import make_substitution
 from bpm_portal.common.errors import BusinessError
 from processes.models import Process, ProcessInstance, ProcessStep
 from processes.services import definitions, handing, instances, steps
@@ -121,6 +122,27 @@ class Office:
         last.is_active = not last.is_active
         last.save(update_fields=["is_active"])
 
+    def go_away(self, move: Move) -> None:
+        """Somebody is away for a while; a colleague stands in."""
+        make_substitution(
+            absent=self.people[move.one % len(self.people)],
+            substitute=self._person(move),
+            since=self.now,
+            until=self.now + timedelta(hours=move.hours),
+            by=self.admin,
+            now=self.now,
+        )
+
+    def stand_in(self, move: Move) -> None:
+        """A substitute does what is asked of whom he stands in for."""
+        in_force = list(Substitution.objects.in_force(self.now).order_by("id"))
+        if not in_force:
+            raise BusinessError
+        by = next(p for p in self.people if p.pk == in_force[move.one % len(in_force)].substitute_id)
+        steps_ = ProcessStep.objects.for_performer(by).order_by("id")
+        step = steps_[move.other % len(steps_)] if steps_ else self._step(move)
+        steps.complete_step(step_id=step.pk, by=by, now=self.now, result=RESULTS[step.element_id])
+
     def _step(self, move: Move) -> ProcessStep:
         pending = ProcessStep.objects.pending().human().order_by("id")
         if not pending:
@@ -141,7 +163,7 @@ class Office:
 OFTEN = ["start"] * 4 + ["complete"] * 3 + ["wait"] * 2
 NAMES = [
     *OFTEN, "try_to_complete", "take", "give_back", "reassign", "reassign_to_role", "postpone", "cancel",
-    "disable", "enable", "finish", "leave_or_return",
+    "disable", "enable", "finish", "leave_or_return", "go_away", "stand_in",
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 
-from bpm_portal.accounts.models import User
+from bpm_portal.accounts.models import Substitution, User
 from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.actions import pending_counts, record_actions
 from processes import feed
@@ -51,6 +51,17 @@ def people(alice, bob, carol, mallory, role):
     ]
 )
 @example(
+    days=[
+        Move("start", 1, 0),
+        Move("start", 4, 0),
+        Move("go_away", 1, 2, 30),
+        Move("stand_in"),
+        Move("leave_or_return"),
+        Move("stand_in", 0, 1),
+        Move("wait", hours=30),
+    ]
+)
+@example(
     days=[Move("start", 3, 0, 14), Move("leave_or_return"), Move("disable", 1), Move("start"), Move("finish")]
 )
 def test_all_surfaces_agree_after_every_move(people, role, admin, deploy, days) -> None:
@@ -77,15 +88,23 @@ def forget_roles(person: User) -> None:
     person.__dict__.pop("_standing", None)
 
 
-def mine(person: User, rows: list[ProcessStep]) -> list[ProcessStep]:
+def stood_in_for(person: User, now: datetime) -> list[User]:
+    """The person himself, and those for whom he stands in."""
+    found = Substitution.objects.filter(substitute=person).select_related("absent")
+    return [person, *(each.absent for each in found if each.since <= now < each.until)]
+
+
+def mine(person: User, rows: list[ProcessStep], now: datetime) -> list[ProcessStep]:
     """Whose work it is, by the words of the product and not by a query."""
-    roles = {group.pk for group in person.groups.all()}
+    people = stood_in_for(person, now)
+    ids = {each.pk for each in people}
+    roles = {group.pk for each in people for group in each.groups.all()}
     return [
         row
         for row in rows
         if row.status == "pending"
         and row.waits_on in ("activity", "record")
-        and (row.assignee_id == person.pk or (row.assignee_id is None and row.role_id in roles))
+        and (row.assignee_id in ids or (row.assignee_id is None and row.role_id in roles))
     ]
 
 
@@ -94,7 +113,7 @@ def groups_of(person: User, rows: list[ProcessStep], now: datetime) -> dict[str,
     zone = ZoneInfo(person.time_zone)
     today = now.astimezone(zone).date()
     groups: dict[str, set[int]] = {"overdue": set(), "today": set(), "later": set()}
-    for row in mine(person, rows):
+    for row in mine(person, rows, now):
         if row.starts_at.astimezone(zone).date() > today:
             name = "later"
         else:
@@ -114,9 +133,11 @@ def assert_feed_agrees(person: User, rows: list[ProcessStep], now: datetime) -> 
     assert feed.count_work(**who, now=now, tz=zone) == count == shown.count
 
 
-def connected(person: User, rows: list[ProcessStep], record: Record) -> set[int]:
-    """Pending steps of this record that the person may see: performer, role, starter, administrator."""
-    roles = {group.pk for group in person.groups.all()}
+def connected(person: User, rows: list[ProcessStep], record: Record, now: datetime) -> set[int]:
+    """Pending steps of this record that the person may see: performer, role, substitute, starter, administrator."""
+    people = stood_in_for(person, now)
+    ids = {each.pk for each in people}
+    roles = {group.pk for each in people for group in each.groups.all()}
     found = set()
     for row in rows:
         if row.status != "pending" or row.waits_on not in ("activity", "record"):
@@ -126,7 +147,7 @@ def connected(person: User, rows: list[ProcessStep], record: Record) -> set[int]
             about |= {row.activity.record_id, *(c.record_id for c in row.activity.connections.all())}
         sees = (
             person.is_superuser
-            or row.assignee_id == person.pk
+            or row.assignee_id in ids
             or row.role_id in roles
             or row.instance.starter_id == person.pk
         )
@@ -140,7 +161,7 @@ def assert_records_agree(person: User, rows: list[ProcessStep], now: datetime) -
     records = list(Record.objects.all())
     counts = pending_counts(person, [record.pk for record in records], now)
     for record in records:
-        expected = connected(person, rows, record)
+        expected = connected(person, rows, record, now)
         entries = [a for a in record_actions(person, record, now) if str(a.group) == str(CONTINUE)]
         assert {entry.url for entry in entries} == {reverse("processes:step", args=[key]) for key in expected}
         assert counts.get(record.pk, 0) == len(expected) == len(entries)
@@ -178,7 +199,7 @@ def assert_pages_agree(person: User, rows: list[ProcessStep], now: datetime) -> 
         ids = ",".join(str(record.pk) for record in visible)
         counts = door.get("/api/v1/records/pending-counts/", {"ids": ids}).json()
         for record in visible:
-            steps = connected(person, rows, record)
+            steps = connected(person, rows, record, now)
             assert counts[str(record.pk)] == len(steps)
             chooser = door.get(f"/continue/{record.pk}/")
             if len(steps) == 1:
