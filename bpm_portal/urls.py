@@ -21,6 +21,7 @@ urlpatterns = [
     path("records/", include("records.urls")),
     path("", include("processes.urls")),
     path("panel/", include("notifications.urls")),
+    path("", include("notifications.mail_urls")),
     path("api/", include("bpm_portal.api")),
     path("admin/", admin.site.urls),
     path("favicon.ico", favicon),

@@ -9,6 +9,7 @@ from tests.access.doors import (
     activity,
     bob,
     call,
+    card,
     carol,
     contract,
     contract_id,
@@ -182,13 +183,21 @@ PROCESSES = [
     Door("ooooooo", "processes:statistics-export", data=given(process="secret")),
 ]  # fmt: skip
 
+WAYS = {f"{sort}-mail": "daily" for sort in ("step", "approval", "reminder", "talk", "system")}
+MAIL = [
+    Door("o++o+o+", "mail:preferences"),
+    Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),
+]
+
 NOTIFICATIONS = [
     Door("o++oooo", "notifications:panel"),
     Door("o+ooooo", "notifications:panel", data=given(tab="centre")),
     Door("o++oooo", "notifications:work"),
     Door("o++oooo", "notifications:future", "POST", data=given(future="on")),
-    Door("?oo????", "notifications:filter", "POST", data=given(record=contract_id)),
+    Door("?++????", "notifications:filter", "POST", data=given(record=contract_id)),
     Door("o++oooo", "notifications:filters"),
+    Door("o++oooo", "notifications:steps", data=card),
+    Door(".oo....", "notifications:take", "POST", data=card),
     Door("ooooooo", "notifications:bell"),
     Door("ooooooo", "notifications:count", is_api=True),
     Door(".+.....", "notifications:postpone-form", args=step("task")),
@@ -199,4 +208,4 @@ NOTIFICATIONS = [
     Door(".+.....", "notifications:read", "POST", notification),
 ]
 
-PAGES = [*ACCOUNTS, *ACTIVITIES, *TALK, *RECORDS, *STEPS, *PROCESSES, *NOTIFICATIONS]
+PAGES = [*ACCOUNTS, *ACTIVITIES, *TALK, *RECORDS, *STEPS, *PROCESSES, *NOTIFICATIONS, *MAIL]

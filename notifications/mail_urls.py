@@ -1,0 +1,13 @@
+"""Addresses of what people choose about news, and of the links in e-mails and calendars.
+
+What stands behind `/links/.../` is as good as a password: `bpm_portal.logs` hides it.
+"""
+
+from django.urls import path
+
+from notifications.views import preferences
+
+app_name = "mail"
+urlpatterns = [
+    path("preferences/notifications/", preferences.preferences, name="preferences"),
+]
