@@ -14,6 +14,10 @@ from bpm_portal.accounts.substitution import STANDING, Standing
 from processes.engine.feel import decode, encode, plain
 from processes.engine.state import Step
 
+#: The event that says which variables a step has changed; nobody has to hear of it.
+WRITES = "variables-written"
+MOST_TEXT = 4000  # of one value in the journal; of a longer one its beginning
+
 PERSON_SUBJECTS = ("activity", "record")
 
 
@@ -135,8 +139,9 @@ WRITE = f"""
                cancel_reason = coalesce(%(cancel_reason)s, cancel_reason)
          WHERE id = %(instance)s RETURNING id
     ), told AS (
-        INSERT INTO processes_processevent (instance_id, step_id, kind, data, at, by_id, on_behalf_of_id)
-        SELECT %(instance)s, e.step_id, e.kind, e.data, %(now)s, %(by)s, %(on_behalf_of)s
+        INSERT INTO processes_processevent (instance_id, step_id, kind, data, at, by_id, on_behalf_of_id, published_at)
+        SELECT %(instance)s, e.step_id, e.kind, e.data, %(now)s, %(by)s, %(on_behalf_of)s,
+               CASE WHEN e.kind = %(unheard)s THEN %(now)s::timestamptz END
           FROM jsonb_to_recordset(%(events)s::jsonb)
                AS e(step_id bigint, kind text, data jsonb, ord int) ORDER BY e.ord
         RETURNING id
@@ -211,12 +216,26 @@ def write(
         "opened": _json([{**_changed(row), **_birth(row)} for row in written.opened]),
         "events": _json([{**event, "ord": ord_} for ord_, event in enumerate(written.events)]),
         "now": now,
+        "unheard": WRITES,
         "by": by_id,
         "on_behalf_of": on_behalf_of_id,
     }
     found = _fetch_one(WRITE, params)
     if found != (len(written.changed), len(written.opened), 1):
         raise LostRows(f"instance {instance.id}: wrote {found}")
+
+
+def written_values(values: dict[str, Any]) -> dict[str, Any]:
+    """Variables as the journal keeps them: `values`, and under `cut` the beginnings of long ones."""
+    kept: dict[str, Any] = {"values": {}}
+    for name, value in values.items():
+        stored = encode(value)
+        text = _json(stored)
+        if len(text) <= MOST_TEXT:
+            kept["values"][name] = stored
+        else:
+            kept.setdefault("cut", {})[name] = text[:MOST_TEXT]
+    return kept
 
 
 def _changed(row: StepRow) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from processes.errors import EngineRefused
 from processes.facts import facts_of
 from processes.kinds import Answer
 from processes.models import ProcessInstance, ProcessVersion
-from processes.store import LockedInstance, StepRow, Written
+from processes.store import WRITES, LockedInstance, StepRow, Written, written_values
 
 #: Needs of one turn that are met one by one.
 MAX_NEEDS = 3
@@ -218,6 +218,7 @@ class Turn:
             self._thrown = children.thrown_to_parent(self.instance.parent_step_id, outcome)
         self._written.opened.extend(born)
         self.rows.update({row.step.id: row for row in born})
+        self._tell_writes(outcome)
         self._tell_outcome(outcome)
         self._settle_instance(outcome)
 
@@ -279,6 +280,13 @@ class Turn:
             failed_at_opening = row is not None and row.step.status is Status.FAILED
             kind = "step-failed" if event.kind == "step-opened" and failed_at_opening else event.kind
             self.tell(kind, step_id, **event.data, **(performer_of(row) if row is not None else {}))
+
+    def _tell_writes(self, outcome: Outcome) -> None:
+        for write in outcome.writes:
+            step_id, scope_id = (openings.real_id(key, outcome) for key in (write.step_id, write.scope_id))
+            self.tell(
+                WRITES, step_id, **written_values(write.values), **({"scope": scope_id} if scope_id else {})
+            )
 
     def _settle_instance(self, outcome: Outcome) -> None:
         if outcome.variables is not None:

@@ -152,6 +152,15 @@ class Call:
     variables: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Write:
+    """Variables that a step has changed, or nobody's step (a start, somebody by hand): in a scope or the instance."""
+
+    step_id: int | None
+    scope_id: int | None
+    values: dict[str, Any] = field(default_factory=dict)
+
+
 @dataclass
 class Outcome:
     """What changed. A step is in one list only.
@@ -160,6 +169,7 @@ class Outcome:
     `closed`: live before, and now completed, cancelled, skipped or (newly) failed.
     `changed`: live before and still as live, with other columns changed: retried, re-armed, variables.
     `variables`: the new variables of the instance, None if they are the same.
+    `writes`: which of them changed, and those of sub-processes, by the steps that changed them.
     `calls`: child instances to start, once the steps of this turn are written.
     `ended_at`: set when no live step is left.
     `escalated`: codes of escalations that nothing in the instance has caught; likewise.
@@ -171,6 +181,7 @@ class Outcome:
     closed: list[Step] = field(default_factory=list)
     changed: list[Step] = field(default_factory=list)
     variables: dict[str, Any] | None = None
+    writes: list[Write] = field(default_factory=list)
     ended_at: datetime | None = None
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)

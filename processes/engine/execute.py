@@ -191,6 +191,7 @@ def _outcome(run: Execution) -> Outcome:
     outcome = Outcome(
         opened=ledger.opened,
         variables=run.variables.changed,
+        writes=list(run.variables.changes.values()),
         events=ledger.events,
         calls=run.calls,
         escalated=run.escalated,

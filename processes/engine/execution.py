@@ -212,14 +212,14 @@ class Execution:
 
     def put(self, step: Step, values: Mapping[str, Any]) -> None:
         """Assign variables as seen from the step: itself or the nearest scope that has one, else the instance."""
-        self._write(step.place, values)
+        self._write(step, step.place, values)
 
     def put_outside(self, step: Step, values: Mapping[str, Any]) -> None:
         """The same, past the variables of the step itself."""
-        self._write(step.scope_id, values)
+        self._write(step, step.scope_id, values)
 
-    def _write(self, scope_id: int | None, values: Mapping[str, Any]) -> None:
-        for written in self.variables.write(scope_id, values):
+    def _write(self, step: Step, scope_id: int | None, values: Mapping[str, Any]) -> None:
+        for written in self.variables.write(scope_id, values, step_id=step.id):
             self.ledger.touch(self.ledger.steps[written])
 
     # -- moving tokens

@@ -4,7 +4,10 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any, cast
 
+from processes.engine.effects import Write
 from processes.engine.state import State, Step
+
+_UNSET = object()
 
 
 class Variables:
@@ -18,6 +21,7 @@ class Variables:
         self._context = state.context
         self._instance = state.variables
         self._owned: set[int | None] = set()
+        self.changes: dict[tuple[int | None, int | None], Write] = {}  # by writing step and owning scope
         self.writes = 0  # counts, so that conditions are asked again only when something may have changed
 
     @property
@@ -46,8 +50,10 @@ class Variables:
             merged.update(scope.variables)
         return merged
 
-    def write(self, scope_id: int | None, values: Mapping[str, Any]) -> set[int]:
-        """Set each value in the nearest scope that has the variable, else in the instance.
+    def write(
+        self, scope_id: int | None, values: Mapping[str, Any], *, step_id: int | None = None
+    ) -> set[int]:
+        """Set each value in the nearest scope that has the variable, else in the instance, on account of a step.
 
         Returns the ids of the sub-process steps whose variables changed.
         """
@@ -55,6 +61,7 @@ class Variables:
         self.writes += 1
         for name, value in values.items():
             owner = next((scope for scope in self.chain(scope_id) if name in scope.variables), None)
+            self._note(step_id, owner, name, value)
             if owner is None:
                 self._own_instance()[name] = value
             else:
@@ -64,6 +71,12 @@ class Variables:
                 owner.variables[name] = value
                 written.add(owner.id)
         return written
+
+    def _note(self, step_id: int | None, owner: Step | None, name: str, value: Any) -> None:
+        old = (self._instance if owner is None else owner.variables).get(name, _UNSET)
+        if isinstance(old, bool) is not isinstance(value, bool) or old != value:  # in Python True == 1
+            place = step_id, None if owner is None else owner.id
+            self.changes.setdefault(place, Write(*place)).values[name] = value
 
     def set_own(self, scope: Step, name: str, value: Any) -> None:
         """Set a variable of that scope itself, which no condition is asked about."""

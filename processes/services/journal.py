@@ -17,6 +17,7 @@ from bpm_portal.accounts.substitution import in_the_name_of
 from bpm_portal.common.moments import said
 from processes import engine_words
 from processes.models import ProcessEvent
+from processes.store import WRITES
 
 # Event kind -> (icon, sentence). A kind that is not here is shown by its name.
 WORDS: Mapping[str, tuple[str, str | Promise]] = {
@@ -40,6 +41,8 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "message-received": ("mail-opened", gettext_lazy("“%(step)s” has received the message “%(topic)s”.")),
     "signal-received": ("antenna", gettext_lazy("“%(step)s” has heard the signal “%(topic)s”.")),
     "error-uncaught": ("bug", gettext_lazy("Nothing catches the error “%(code)s” of “%(step)s”.")),
+    "variables-written": ("variable", gettext_lazy("“%(step)s” has set: %(names)s.")),
+    "variables-given": ("variable", gettext_lazy("Variables were set: %(names)s.")),
     "variables-set": ("variable", gettext_lazy("Variables were set by hand: %(names)s.")),
     "step-taken": ("hand-grab", gettext_lazy("“%(step)s” was taken by %(performer)s.")),
     "step-given-back": ("arrow-back-up", gettext_lazy("“%(step)s” was given back to %(performer)s.")),
@@ -102,7 +105,8 @@ class _Names:
 
 def _entry(event: ProcessEvent, names: _Names, now: datetime) -> Entry:
     data: Mapping[str, Any] = event.data
-    icon, sentence = WORDS.get(event.kind, (UNKNOWN_ICON, ""))
+    is_given = event.kind == WRITES and event.step is None
+    icon, sentence = WORDS.get("variables-given" if is_given else event.kind, (UNKNOWN_ICON, ""))
     if not sentence:
         name = event.kind.replace("-", " ").capitalize()
         return Entry(event, icon, f"{name}: “{event.step}”" if event.step else name)
@@ -113,7 +117,7 @@ def _entry(event: ProcessEvent, names: _Names, now: datetime) -> Entry:
         "reason": data.get("reason", ""),
         "topic": data.get("name", ""),
         "code": data.get("code", ""),
-        "names": data.get("names", ""),
+        "names": data.get("names") or ", ".join(sorted([*data.get("values", ()), *data.get("cut", ())])),
         "performer": names.performer(data.get("assignee"), data.get("role")),
         "before": names.performer(data.get("old_assignee"), data.get("old_role")),
         "until": said(until, now=now) if until else "",

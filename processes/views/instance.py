@@ -18,10 +18,11 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.services.figures import figures_of
 from processes.services.guards import may_open
 from processes.services.journal import in_words
+from processes.services.variable_history import variables_with_history
 from processes.services.waiting import waiting_sentences
 from processes.views.process import source_response
 from processes.views.rights import rights_of
-from processes.views.words import FiguresRow, element_row, figures_row, shown_variables
+from processes.views.words import FiguresRow, element_row, figures_row, variable_row
 from records.models import Record
 
 SIZE = 50
@@ -94,7 +95,11 @@ def _elements(request: HttpRequest, instance: ProcessInstance, now: datetime) ->
 
 
 def _variables(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
-    return {"variables": shown_variables(instance.variables)}
+    found = variables_with_history(instance, instance.events)
+    scopes = {variable.scope_id for variable in found} - {None}
+    steps = ProcessStep.objects.of_instance(instance).filter(pk__in=scopes) if scopes else ()
+    places = {step.pk: str(step) for step in steps}
+    return {"variables": [variable_row(variable, places) for variable in found]}
 
 
 def _records(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the log shows of elements and variables, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,13 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bpm_portal.accounts.substitution import in_the_name_of
 from bpm_portal.common.moments import fully
 from bpm_portal.common.templatetags.portal import duration
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
-from processes.engine.step_types import COMPENSATION, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
+from processes.engine.step_types import COMPENSATION, GATHERING, IMPLICIT_SPLIT, ROLLBACK, SUBSCRIPTION
 from processes.models import ProcessStep
 from processes.services.figures import ElementFigures
+from processes.services.variable_history import Change, Variable
 
 # Element type -> (icon, words). What is not here is shown by its BPMN name.
 TYPES: Mapping[str, tuple[str, str | Promise]] = {
@@ -44,6 +46,7 @@ TYPES: Mapping[str, tuple[str, str | Promise]] = {
     "intermediateCatchEvent": ("clock", gettext_lazy("Intermediate event")),
     "intermediateThrowEvent": ("send", gettext_lazy("Throwing event")),
     IMPLICIT_SPLIT: ("arrows-split", gettext_lazy("Conditional flow")),
+    GATHERING: ("arrows-split", gettext_lazy("Gathering of branches")),
     SUBSCRIPTION: ("antenna", gettext_lazy("Start of an event sub-process")),
     COMPENSATION: ("arrow-back-up", gettext_lazy("Compensation")),
     ROLLBACK: ("arrow-back-up", gettext_lazy("Rollback of a transaction")),
@@ -112,9 +115,42 @@ def _result(step: ProcessStep, kind: kinds.StepKind | None) -> str:
     return (kind.result_words(step.settings, step.result) if kind and has_label else "") or shown(step.result)
 
 
-def shown_variables(variables: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Name and text of every variable, as stored by `feel.encode`, by name."""
-    return [(name, shown(value)) for name, value in sorted(variables.items())]
+@dataclass(frozen=True, slots=True)
+class ChangeRow:
+    """One value that a variable had: its text, the step or the occasion, whoever did it, when."""
+
+    text: str
+    source: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRow:
+    """A variable; `place` is the sub-process that it belongs to, "" for the instance."""
+
+    name: str
+    text: str
+    place: str
+    latest: ChangeRow | None
+    earlier: Sequence[ChangeRow]
+
+
+def variable_row(variable: Variable, places: Mapping[int, str]) -> VariableRow:
+    """In the reader's language."""
+    changes = [_change_row(change) for change in variable.changes]
+    place = "" if variable.scope_id is None else places.get(variable.scope_id, "")
+    return VariableRow(
+        variable.name, shown(variable.value), place, changes[0] if changes else None, changes[1:]
+    )
+
+
+def _change_row(change: Change) -> ChangeRow:
+    event = change.event
+    by_hand = _("Start of the process") if change.is_first else _("Set by hand")
+    source = str(event.step) if event.step else by_hand
+    text = f"{change.value}…" if change.is_cut else shown(change.value)
+    return ChangeRow(text, source, in_the_name_of(event.by, event.on_behalf_of), event.at)
 
 
 def shown(stored: Any) -> str:

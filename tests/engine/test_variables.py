@@ -17,6 +17,21 @@ def test_a_variable_is_written_to_the_nearest_scope_that_has_it() -> None:
     assert scope.variables == {"seen": "new"}
 
 
+def test_who_changed_which_variable_is_told_and_what_stayed_is_not() -> None:
+    game = Game(draw(start(), sub("s", user("a"), script("c", "{got: 1}"), flows=["a c"]), flows=["start s"]))
+    game.start(seen="outside", other=1)
+    assert [(w.step_id, w.scope_id, w.values) for w in game.last.writes] == [
+        (None, None, {"seen": "outside", "other": 1})
+    ]
+    scope, asked = game.find("s"), game.find("a")
+    scope.variables = {"seen": "inside"}
+    game.complete("a", seen="new", other=1, flag=True)
+    mine, outer, by_script = game.last.writes
+    assert (mine.step_id, mine.scope_id, mine.values) == (asked.id, None, {"a": None, "flag": True})
+    assert (outer.step_id, outer.scope_id, outer.values) == (asked.id, scope.id, {"seen": "new"})
+    assert by_script.values == {"got": 1}
+
+
 def test_a_changed_variable_of_an_open_scope_is_reported() -> None:
     game = Game(draw(start(), sub("s", user("a"), user("b")), flows=["start s"]))
     game.start()

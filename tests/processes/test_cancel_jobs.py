@@ -121,7 +121,7 @@ def test_every_row_says_why_it_could_not_be_cancelled(job, many, carol, bob, now
 
 def test_a_right_that_is_withdrawn_meanwhile_is_gone_for_the_rest(job, carol, monkeypatch):
     monkeypatch.setattr(cancel_jobs, "CHUNK", 2)
-    interrupt(monkeypatch, 1, lambda: carol.user_permissions.clear())
+    interrupt(monkeypatch, 1, carol.user_permissions.clear)
     cancel_jobs.run_cancel_jobs()
     assert results(job) == [("done", "")] * 2 + [("failed", "forbidden")] * 3
 

@@ -1,14 +1,20 @@
 """Administrators set variables of running instances."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
+from django.urls import reverse
 
 from bpm_portal.common.errors import Forbidden
 from processes.errors import InstanceEnded
 from processes.models import Process, ProcessEvent, ProcessStep
 from processes.services import instances, steps
 from processes.services.definitions import deploy_file
+from processes.services.journal import in_words
 from tests.engine.drawing import conditional, end, node, start, user, xml
 from tests.factories import NOW
+from tests.processes.conftest import allow
 
 CONDITIONED = xml(
     start(),
@@ -62,3 +68,41 @@ def test_an_instance_that_has_ended_keeps_its_variables(instance, admin, now) ->
     steps.complete_step(step_id=step.pk, by=admin, now=now)
     with pytest.raises(InstanceEnded):
         instances.set_variables(instance_id=instance.pk, values={"amount": 12}, by=admin, now=now)
+
+
+def history(client, instance):
+    """By variable: each value, the latest first, with where it came from and whoever did it."""
+    response = client.get(reverse("processes:instance", args=[instance.pk], query={"tab": "variables"}))
+    rows = response.context["variables"]
+    changes = {row.name: [row.latest, *row.earlier] if row.latest else [] for row in rows}
+    return {name: [(c.text, c.source, c.who) for c in found] for name, found in changes.items()}
+
+
+def test_each_value_keeps_when_by_which_step_and_whom_it_came_to_be(
+    instance, admin, alice, client, now
+) -> None:
+    later = now + timedelta(minutes=1)
+    instances.set_variables(
+        instance_id=instance.pk,
+        values={"amount": 1, "note": "x"},
+        by=allow(alice, "run_processinstance"),
+        now=later,
+    )
+    instances.set_variables(instance_id=instance.pk, values={"amount": Decimal("7.5")}, by=admin, now=later)
+    step = ProcessStep.objects.pending().human().get()
+    steps.complete_step(step_id=step.pk, by=admin, now=later, result=None, variables={"note": "done"})
+    client.force_login(admin)
+    found = history(client, instance)
+    assert found["amount"] == [("7.5", "Set by hand", "Admin"), ("1", "Start of the process", "Admin")]
+    assert found["note"] == [("done", "a", "Admin"), ("x", "Set by hand", "Alice")]
+    written = ProcessEvent.objects.filter(kind="variables-written")
+    assert not written.filter(published_at=None).exists()  # nobody has to hear of it
+    assert "“a” has set: " in " ".join(entry.text for entry in in_words(written.select_related("step", "by")))
+
+
+def test_of_a_long_value_the_history_keeps_the_beginning(instance, admin, client, now) -> None:
+    instances.set_variables(instance_id=instance.pk, values={"note": "y" * 10_000}, by=admin, now=now)
+    client.force_login(admin)
+    [(text, _source, _who)] = history(client, instance)["note"]
+    assert text.startswith('"yyy')
+    assert len(text) < 5000
