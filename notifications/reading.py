@@ -8,7 +8,17 @@ from django.utils import timezone
 
 from bpm_portal.accounts.substitution import standing_of
 from notifications.models import Notification
-from processes.feed import COUNT_CAP, Feed, Filters, Position, count_work, read_feed
+from processes.feed import (
+    COUNT_CAP,
+    Card,
+    Feed,
+    FeedItem,
+    Filters,
+    Position,
+    count_work,
+    read_card,
+    read_feed,
+)
 from processes.models import ProcessEvent
 
 #: A page may have read its lists that long before its bell: what changes then is fetched once too often.
@@ -67,6 +77,21 @@ def my_feed(
         future=future,
         limit=limit,
         after=after,
+        filters=filters,
+    )
+
+
+def my_card(
+    user: Any, card: Card, now: datetime, *, later: bool, limit: int, filters: Filters
+) -> list[FeedItem]:
+    """The steps of one card of this user's work."""
+    return read_card(
+        standing=standing_of(user, now),
+        card=card,
+        now=now,
+        tz=timezone.get_current_timezone(),
+        later=later,
+        limit=limit,
         filters=filters,
     )
 

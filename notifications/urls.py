@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import centre, panel
+from notifications.views import cards, centre, panel
 
 app_name = "notifications"
 urlpatterns = [
@@ -13,8 +13,10 @@ urlpatterns = [
     path("filters/", panel.filters, name="filters"),
     path("bell/", panel.bell, name="bell"),
     path("count/", panel.count, name="count"),
-    path("steps/<int:pk>/postpone/", panel.postpone_form, name="postpone-form"),
-    path("steps/<int:pk>/reassign/", panel.reassign_form, name="reassign-form"),
+    path("steps/", cards.steps, name="steps"),
+    path("steps/take/", cards.take, name="take"),
+    path("steps/<int:pk>/postpone/", cards.postpone_form, name="postpone-form"),
+    path("steps/<int:pk>/reassign/", cards.reassign_form, name="reassign-form"),
     path("centre/", centre.centre, name="centre"),
     path("centre/read/", centre.read_all, name="read-all"),
     path("centre/<int:pk>/", centre.open_notification, name="open"),

@@ -15,12 +15,32 @@ from typing import Any
 from django.db import connection
 
 from bpm_portal.accounts.substitution import Standing
-from processes.feed_sql import COUNT_CAP, Filters, Position, branches_of, counting, page
+from processes.feed_sql import COUNT_CAP, Branch, Filters, Position, branches_of, counting, members, page
 
-__all__ = ["COUNT_CAP", "Feed", "FeedItem", "Filters", "Position", "count_work", "read_feed"]
+__all__ = [
+    "COUNT_CAP",
+    "Card",
+    "Feed",
+    "FeedItem",
+    "Filters",
+    "Position",
+    "count_work",
+    "read_card",
+    "read_feed",
+]
 
 OVERDUE, TODAY, LATER = "overdue", "today", "later"
 GROUPS = (OVERDUE, TODAY, LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What makes steps one card: the same element of one instance, with the same performer (who took it, or a role)."""
+
+    instance_id: int
+    element_id: str
+    assignee_id: int | None
+    role_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +69,16 @@ class FeedItem:
     settings: dict[str, Any] = field(hash=False)
     members: int = 1
     altogether: int | None = None
+
+    @property
+    def card(self) -> Card:
+        """Which card it is on."""
+        role_id = self.role_id if self.assignee_id is None else None
+        return Card(self.instance_id, self.element_id, self.assignee_id, role_id)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Its deadline has passed."""
+        return self.due_at is not None and self.due_at < now
 
     @property
     def is_group(self) -> bool:
@@ -111,15 +141,43 @@ def read_feed(
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     found = [(_item(row[3:]), int(row[2])) for row in rows if row[2] is not None]
-    groups: dict[str, list[FeedItem]] = {name: [] for name in GROUPS}
-    for name, items in _in_groups([item for item, _branch in found[:limit]], now, tomorrow):
-        groups[name] = items
-    groups[OVERDUE].sort(key=lambda item: (item.due_at or now, item.step_id))
+    groups = _in_groups([item for item, _branch in found[:limit]], now, tomorrow)
     next_page = None
     if len(found) > limit:
         last, branch = found[limit - 1]
         next_page = Position(last.starts_at, last.instance_id, last.element_id, branch)
     return Feed(int(rows[0][0]), int(rows[0][1]), groups, next_page)
+
+
+def read_card(
+    *,
+    standing: Standing,
+    card: Card,
+    now: datetime,
+    tz: tzinfo,
+    later: bool,
+    limit: int,
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+) -> list[FeedItem]:
+    """The first `limit` steps of a card, the most urgent first; none where the card is not this person's.
+
+    `later` are those that start after today. One statement, which reads all steps of the card: for who asks for it.
+    """
+    mine = standing.role_ids if card.assignee_id is None else standing.person_ids
+    if (card.role_id if card.assignee_id is None else card.assignee_id) not in mine:
+        return []
+    sql, parameters = members(
+        Branch.of(card.assignee_id, card.role_id),
+        card.instance_id,
+        card.element_id,
+        filters,
+        tomorrow=end_of_today(now, tz),
+        later=later,
+        limit=limit,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [_item(row) for row in cursor.fetchall()]
 
 
 def end_of_today(now: datetime, tz: tzinfo) -> datetime:
@@ -131,26 +189,29 @@ def group_of(item: FeedItem, *, now: datetime, tomorrow: datetime) -> str:
     """The group an item stands in; what starts after today is later, whatever its deadline says."""
     if item.starts_at >= tomorrow:
         return LATER
-    return OVERDUE if item.due_at is not None and item.due_at < now else TODAY
+    return OVERDUE if item.is_overdue(now) else TODAY
 
 
-def _in_groups(
-    items: Sequence[FeedItem], now: datetime, tomorrow: datetime
-) -> Iterator[tuple[str, list[FeedItem]]]:
-    """The items by group; steps of one element that start at different moments are still one card there."""
-    for name in GROUPS:
-        cards: dict[tuple[Any, ...], FeedItem] = {}
-        for item in items:
-            if group_of(item, now=now, tomorrow=tomorrow) != name:
-                continue
-            key = (item.instance_id, item.element_id, item.assignee_id, item.role_id)
-            card = cards.get(key)
-            cards[key] = item if card is None else _joined(card, item)
-        yield name, list(cards.values())
+def _in_groups(items: Sequence[FeedItem], now: datetime, tomorrow: datetime) -> dict[str, list[FeedItem]]:
+    """The cards by group: the steps of one element are one card, which stands where the most urgent of them does.
+
+    But what starts after today is a card of its own: the bell does not count it.
+    """
+    cards: dict[tuple[Any, ...], FeedItem] = {}
+    for item in items:
+        key = (item.card, item.starts_at >= tomorrow)
+        cards[key] = _joined(cards[key], item) if key in cards else item
+    groups: dict[str, list[FeedItem]] = {name: [] for name in GROUPS}
+    for card in cards.values():
+        groups[group_of(card, now=now, tomorrow=tomorrow)].append(card)
+    groups[OVERDUE].sort(key=lambda card: (card.due_at or now, card.step_id))
+    return groups
 
 
 def _joined(card: FeedItem, other: FeedItem) -> FeedItem:
-    return replace(card, members=min(card.members + other.members, COUNT_CAP))
+    """The more urgent of two, for all that both stand for: what is due first, else what has begun first."""
+    urgent = min(card, other, key=lambda item: (item.due_at is None, item.due_at or item.starts_at))
+    return replace(urgent, members=min(card.members + other.members, COUNT_CAP))
 
 
 def _item(row: tuple[Any, ...]) -> FeedItem:

@@ -73,6 +73,11 @@ class Branch:
     condition: str
     key: int
 
+    @classmethod
+    def of(cls, assignee_id: int | None, role_id: int | None) -> "Branch":
+        """That of who took a step, or of the role where nobody has."""
+        return cls(_MINE, assignee_id) if assignee_id is not None else cls(_OF_ROLE, role_id or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -132,6 +137,30 @@ def page(
           LEFT JOIN auth_group g ON g.id = s.role_id
     """  # noqa: S608 - built from the constants above; every value is a parameter
     return sql, [*parameters, limit]
+
+
+def members(
+    branch: Branch,
+    instance_id: int,
+    element_id: str,
+    filters: Filters,
+    *,
+    tomorrow: datetime,
+    later: bool,
+    limit: int,
+) -> Sql:
+    """The steps that a card stands for, the most urgent first; `later` are those that start after today."""
+    chosen, values = filters.sql
+    sql = f"""
+        SELECT {_COLUMNS}
+          FROM processes_processstep s CROSS JOIN (VALUES (1)) p(members)
+          LEFT JOIN activities_activity a ON a.id = s.activity_id
+          LEFT JOIN auth_group g ON g.id = s.role_id
+         WHERE s.{branch.condition.replace(" AND ", " AND s.")} AND s.instance_id = %s AND s.element_id = %s
+           AND (s.starts_at >= %s) = %s{chosen}
+         ORDER BY s.due_at, s.starts_at, s.id LIMIT %s
+    """  # noqa: S608 - built from the constants above; every value is a parameter
+    return sql, [branch.key, instance_id, element_id, tomorrow, later, *values, limit]
 
 
 def _leaps(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
@@ -12,7 +13,7 @@ from notifications.models import Notification
 from notifications.reading import Bell, read_bell
 from notifications.wording import wording
 from processes import kinds
-from processes.feed import COUNT_CAP, FeedItem
+from processes.feed import COUNT_CAP, LATER, Card, FeedItem
 from processes.kinds import Choice
 
 register = template.Library()
@@ -34,6 +35,26 @@ def capped(number: int) -> str:
 def performer_away(context: dict[str, Any], item: FeedItem) -> Any:
     """For whom the reader stands in with this step; None where it is his own."""
     return absent_behind(context["request"].user, item.assignee_id, item.role_id)
+
+
+@register.filter
+def card_id(card: Card, group: str) -> str:
+    """The id of a card that stands for several steps; the same whichever of them is the most urgent."""
+    performer = f"{card.assignee_id or ''}-{card.role_id or ''}"
+    return f"card-{card.instance_id}-{card.element_id}-{performer}{'-later' if group == LATER else ''}"
+
+
+@register.filter
+def card_query(card: Card, group: str) -> str:
+    """The query that asks for the steps of a card."""
+    facts = {
+        "instance": card.instance_id,
+        "element": card.element_id,
+        "assignee": card.assignee_id,
+        "role": card.role_id,
+        "later": "1" if group == LATER else None,
+    }
+    return urlencode({name: value for name, value in facts.items() if value is not None})
 
 
 @register.filter

@@ -1,7 +1,6 @@
-"""The bell, the panel with its work, and what cards ask for before they act."""
+"""The bell, and the panel with the work that waits."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from activities.later import presets
-from bpm_portal.common.errors import NotFound
 from notifications import choices, reading, services
+from notifications.views.asked import limit_of, number_of, origin_of
+from notifications.views.cards import TAKEN
 from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
-from processes.models import ProcessStep
 
 GROUPS = ((OVERDUE, _("Overdue")), (TODAY, _("Today")), (LATER, _("Later")))
 PAGE = 25  # cards; "show more" doubles them
@@ -60,9 +58,7 @@ def filter_work(request: HttpRequest) -> HttpResponse:
     """Let pass only what is of a `process`, a `record` or a `role`, and remember it; an empty one: all."""
     posted = {name: request.POST[name] for name in choices.NAMES if name in request.POST}
     services.filter_work(
-        chosen={
-            name: int(key) if key.isdecimal() and len(key) < 19 else None for name, key in posted.items()
-        },
+        chosen={name: number_of(key) for name, key in posted.items()},
         by=request.user,
         now=timezone.now(),
     )
@@ -97,33 +93,8 @@ def count(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"count": reading.my_count(request.user, now), "changed": reading.last_change()})
 
 
-@login_required
-@require_GET
-@never_cache
-def postpone_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """The moments to which this step can be postponed."""
-    now = timezone.now()
-    context = {"step": _my_step(request, pk), "presets": presets(now), "now": now}
-    return render(request, "notifications/_postpone.html", context)
-
-
-@login_required
-@require_GET
-def reassign_form(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whom to give this step."""
-    return render(request, "notifications/_reassign.html", {"step": _my_step(request, pk)})
-
-
-def _my_step(request: HttpRequest, pk: int) -> Any:
-    step = ProcessStep.objects.for_performer(request.user).filter(pk=pk).first()
-    if step is None:
-        raise NotFound
-    return step
-
-
 def _work(request: HttpRequest) -> dict[str, Any]:
-    asked = request.GET.get("limit", "")
-    limit = min(max(int(asked), PAGE), LONGEST) if asked.isdecimal() and len(asked) < 6 else PAGE
+    limit = limit_of(request, PAGE, LONGEST)
     view = choices.chosen_view(request.user)
     now = timezone.now()
     feed = reading.my_feed(request.user, now, future=view.future, limit=limit, filters=view.filters)
@@ -137,11 +108,6 @@ def _work(request: HttpRequest) -> dict[str, Any]:
         "limit": limit,
         "more": more if more > limit else 0,
         "is_cut": bool(feed.next) and limit >= LONGEST,
-        "origin": _origin(request),
+        "origin": origin_of(request),
+        "most_taken": TAKEN,
     }
-
-
-def _origin(request: HttpRequest) -> str:
-    """The query by which a step's page knows where to return: to the page on which the panel stands open."""
-    page = request.htmx.current_url_abs_path if request.htmx else None  # type: ignore[attr-defined]
-    return f"?{urlencode({'next': page})}" if page else ""

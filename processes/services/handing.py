@@ -1,5 +1,6 @@
 """Take, give back, reassign and postpone pending human steps; their activities follow."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from processes.services.guards import (
 from processes.services.subjects import open_activity
 from processes.store import StepRow
 from processes.turn import Turn, turn
+from records.services import many
 
 
 def take_step(*, step_id: int, by: Any, now: datetime) -> None:
@@ -34,6 +36,16 @@ def take_step(*, step_id: int, by: Any, now: datetime) -> None:
                 raise Forbidden
             check_not_taken(row, by)
         _hand(move, row, "step-taken", assignee_id=by.pk, role_id=row.role_id)
+
+
+def take_steps(*, step_ids: Sequence[int], by: Any, now: datetime) -> list[int]:
+    """Take each of them, in a turn of its own; returns those that are taken: colleagues may have been faster."""
+    results = many.act_on_each(
+        ids=step_ids,
+        titles=dict.fromkeys(step_ids, ""),
+        act=lambda step_id: take_step(step_id=step_id, by=by, now=now),
+    )
+    return [result.pk for result in results if result.is_done]
 
 
 def give_back_step(*, step_id: int, by: Any, now: datetime) -> None:

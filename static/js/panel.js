@@ -85,15 +85,22 @@
     tab.click();
   });
 
-  // Filters ---------------------------------------------------------------------------------------
-  const filters = () => document.getElementById("panel-filters");
+  // What opens: the filters, the steps of a card ----------------------------------------------------
+  const opened = (opener) => document.getElementById(opener.getAttribute("aria-controls"));
+
+  function showOpened() {
+    for (const opener of panel.querySelectorAll("[data-load]")) {
+      opener.setAttribute("aria-expanded", String(Boolean(opened(opener)?.childElementCount)));
+    }
+  }
 
   panel.addEventListener("click", (event) => {
-    const opener = event.target.closest("#panel-filters-open");
+    const opener = event.target.closest("[data-load]");
     if (!opener) return;
-    if (filters().childElementCount) filters().replaceChildren();
-    else htmx.ajax("GET", opener.dataset.load, { target: filters(), swap: "innerHTML" });
-    opener.setAttribute("aria-expanded", String(filters().childElementCount > 0));
+    const box = opened(opener);
+    if (box.childElementCount) box.replaceChildren();
+    else htmx.ajax("GET", opener.dataset.load, { target: box, swap: "innerHTML" });
+    showOpened();
   });
 
   // Cards -----------------------------------------------------------------------------------------
@@ -112,7 +119,7 @@
     filtering = Boolean(document.activeElement.closest(".panel-filters, .panel-chosen, .empty-state"));
   });
   panel.addEventListener("htmx:afterSettle", ({ target }) => {
-    document.getElementById("panel-filters-open")?.setAttribute("aria-expanded", String(Boolean(filters()?.childElementCount)));
+    showOpened();
     if (target.matches(".work-card-form, .panel-filters")) target.querySelector("button, input:not([type=hidden])")?.focus();
     if (panel.contains(document.activeElement)) return;
     if (filtering) document.getElementById("panel-filters-open")?.focus();

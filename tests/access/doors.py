@@ -98,6 +98,11 @@ def instance(world: World) -> tuple[int]:
     return (world.instance.pk,)
 
 
+def card(world: World) -> dict[str, Any]:
+    step = world.steps["question"]
+    return {"instance": step.instance_id, "element": step.element_id, "role": world.role.pk}
+
+
 def notification(world: World) -> tuple[int]:
     return (world.notification.pk,)
 

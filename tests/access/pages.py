@@ -198,6 +198,8 @@ NOTIFICATIONS = [
     Door("o++oooo", "notifications:filters"),
     Door("o++oooo", "notifications:steps", data=card),
     Door(".oo....", "notifications:take", "POST", data=card),
+    Door("o++oooo", "notifications:steps", data=card),
+    Door(".oo....", "notifications:take", "POST", data=card),
     Door("ooooooo", "notifications:bell"),
     Door("ooooooo", "notifications:count", is_api=True),
     Door(".+.....", "notifications:postpone-form", args=step("task")),

@@ -309,7 +309,7 @@ def test_siblings_are_one_card_per_performer_and_as_urgent_as_the_most_urgent(bo
     (overdue,), (own,), (future,) = (shown.groups[name] for name in feed.GROUPS)
     assert (overdue.members, own.members, future.members) == (3, 1, 1)
     assert (own.step_id, future.step_id) == (mine.pk, later.pk)
-    assert urgent.pk != overdue.step_id, "what has begun earlier comes first"
+    assert urgent.pk == overdue.step_id, "what is due first, although another one has begun before"
     assert shown.count == 4
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,31 +71,38 @@ def assert_surfaces_agree(person, now, tz, limit) -> None:
         waits_on__in=["activity", "record"],
     )
     asked = set(mine.filter(starts_at__lt=midnight).values_list("pk", flat=True))
+    later = set(mine.filter(starts_at__gte=midnight).values_list("pk", flat=True))
     overdue = set(mine.filter(starts_at__lt=midnight, due_at__lt=now).values_list("pk", flat=True))
-    shown: dict[str, set[int]] = {name: set() for name in feed.GROUPS}
-    after, pages = None, 0
+    found: list[int] = []
+    for name, items in feed.read_feed(**who, now=now, tz=tz, future=True).groups.items():
+        for item in items:
+            steps = list(siblings(mine, item, midnight, later=name == feed.LATER))
+            opened = feed.read_card(
+                **who, card=item.card, now=now, tz=tz, later=name == feed.LATER, limit=len(steps) + 1
+            )
+            assert [step.step_id for step in opened] == [step.pk for step in steps]
+            assert (item.step_id, item.members) == (steps[0].pk, len(steps))
+            assert (name == feed.OVERDUE) == bool(overdue & {step.pk for step in steps})
+            assert (name == feed.LATER) == (steps[0].pk in later)
+            found += [step.pk for step in steps]
+    assert sorted(found) == sorted(asked | later)
+    after, pages, in_pages = None, 0, 0
     while pages == 0 or after is not None:
         page = feed.read_feed(**who, now=now, tz=tz, future=True, limit=limit, after=after)
         assert page.count == len(asked)
-        for name, items in page.groups.items():
-            for item in items:
-                new = set(siblings(mine, item, midnight, later=name == feed.LATER))
-                assert item.step_id in new
-                shown[name] |= new
+        in_pages += sum(item.members for item in page)
         after, pages = page.next, pages + 1
+    assert in_pages == len(found)
     assert feed.count_work(**who, now=now, tz=tz) == len(asked)
-    assert overdue <= shown["overdue"]
-    assert shown["overdue"] | shown["today"] == asked
-    assert shown["later"] == set(mine.filter(starts_at__gte=midnight).values_list("pk", flat=True))
 
 
 def siblings(mine, item, midnight, *, later):
-    """The steps that a card may stand for."""
-    same = mine.filter(
-        instance=item.instance_id, element_id=item.element_id, assignee=item.assignee_id, role=item.role_id
-    )
+    """The steps that a card stands for, the most urgent first."""
+    same = mine.filter(instance=item.instance_id, element_id=item.element_id, assignee=item.assignee_id)
+    if item.assignee_id is None:
+        same = same.filter(role=item.role_id)
     there = same.filter(starts_at__gte=midnight) if later else same.filter(starts_at__lt=midnight)
-    return there.values_list("pk", flat=True)
+    return there.order_by(F("due_at").asc(nulls_last=True), "starts_at", "id")
 
 
 @pytest.mark.django_db
