@@ -1,6 +1,6 @@
 """What people fill in in the library, the log and the statistics."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,12 +12,22 @@ from django.utils.translation import gettext_lazy as _
 from bpm_portal.accounts.models import User
 from bpm_portal.common.forms import Picker
 from processes.models import Process, ProcessInstance
+from processes.services.journal import ACTIONS
 from records.models import Record, RecordType
 
 
 def day_start(day: date) -> datetime:
     """The moment a day begins for the reader."""
     return timezone.make_aware(datetime.combine(day, time.min))
+
+
+def range_of(chosen: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """The moments between which the days `since` to `until` lie for the reader, the latter included."""
+    since, until = chosen.get("since"), chosen.get("until")
+    return (
+        day_start(since) if since else None,
+        day_start(until + timedelta(days=1)) if until and until < date.max else None,
+    )
 
 
 class DateInput(forms.DateInput):
@@ -184,11 +194,41 @@ class LogFilters(Filters):
             instances = instances.started_by(chosen["starter"])
         if "record" in chosen:
             instances = instances.on_record(chosen["record"])
-        since, until = chosen.get("since"), chosen.get("until")
-        return instances.started_between(
-            day_start(since) if since else None,
-            day_start(until + timedelta(days=1)) if until and until < date.max else None,
-        ).search(chosen.get("q", ""))
+        return instances.started_between(*range_of(chosen)).search(chosen.get("q", ""))
+
+
+class JournalFilters(Filters):
+    """What the journal of an instance is narrowed by."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(), label=_("Person"), required=False, empty_label=_("Anybody")
+    )
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    element = forms.ChoiceField(label=_("Element"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, events: Any, elements: Iterable[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._events = events
+        self.fields["person"].queryset = User.objects.filter(pk__in=events.people())
+        self.fields["action"].choices = [
+            ("", _("Any action")),
+            *((code, label) for code, (label, _kinds) in ACTIONS.items()),
+        ]
+        self.fields["element"].choices = [("", _("Any element")), *elements]
+
+    def narrow(self) -> Any:
+        """The events that match."""
+        chosen = self.chosen()
+        events = self._events.between(*range_of(chosen))
+        if "person" in chosen:
+            events = events.of_person(chosen["person"])
+        if "action" in chosen:
+            events = events.of_kinds(ACTIONS[chosen["action"]][1])
+        if "element" in chosen:
+            events = events.of_element(chosen["element"])
+        return events
 
 
 class StatisticsFilters(Filters):

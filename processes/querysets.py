@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import connection, models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from bpm_portal.accounts.models import User
@@ -253,6 +253,11 @@ class StepQuerySet(models.QuerySet[Any]):
         if is_process_admin(user):
             return self
         processes = (
+    def elements(self) -> list[tuple[str, str]]:
+        """Id and name of each element that these steps were at, by name."""
+        pairs = self.order_by().values_list("element_id").annotate(label=Max("name"))
+        return sorted(((key, label or key) for key, label in pairs), key=lambda pair: pair[1])
+
             self.model._meta.get_field("instance").related_model._meta.get_field("process").related_model
         )
         instances = self.model._meta.get_field("instance").related_model._default_manager

@@ -1,11 +1,46 @@
 """The journal of every turn, which is also the outbox of everything that follows from it."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from processes.models.instances import ProcessInstance
 from processes.models.steps import ProcessStep
+
+
+class EventQuerySet(models.QuerySet[Any]):
+    """The journal; nothing else filters it."""
+
+    def of_person(self, user: Any) -> Self:
+        """What this person did, or somebody else in that person's name."""
+        return self.filter(Q(by=user) | Q(on_behalf_of=user))
+
+    def of_kinds(self, kinds: Iterable[str]) -> Self:
+        """Events of these kinds."""
+        return self.filter(kind__in=kinds)
+
+    def of_element(self, element_id: str) -> Self:
+        """What happened at one element of the diagram."""
+        return self.filter(step__element_id=element_id)
+
+    def between(self, since: datetime | None, until: datetime | None) -> Self:
+        """At `since` or later and before `until`."""
+        found = self.filter(at__gte=since) if since else self
+        return found.filter(at__lt=until) if until else found
+
+    def for_words(self) -> Self:
+        """With the step and the people that a sentence names, in one query."""
+        return self.select_related("step", "by", "on_behalf_of").defer("step__variables", "step__draft")
+
+    def people(self) -> set[int]:
+        """Ids of all who did anything, or in whose name it was done."""
+        pairs = self.order_by().values_list("by", "on_behalf_of").distinct()
+        return {key for pair in pairs for key in pair if key is not None}
 
 
 class ProcessEvent(models.Model):
@@ -46,6 +81,8 @@ class ProcessEvent(models.Model):
         db_index=False,
     )
     published_at = models.DateTimeField(_("published"), null=True)
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         """Read per instance as the audit trail; the unpublished ones have their own index."""

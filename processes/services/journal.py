@@ -50,6 +50,36 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "step-rescheduled": ("calendar-time", gettext_lazy("“%(step)s” was moved to %(until)s.")),
     "step-postponed": ("clock-pause", gettext_lazy("“%(step)s” was postponed to %(until)s.")),
 }
+#: What the journal can be narrowed to: code -> (label, kinds of events).
+ACTIONS: Mapping[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "did": (gettext_lazy("Done by people"), ("step-completed", "step-kept", "step-queued")),
+    "handed": (
+        gettext_lazy("Taken, handed on, postponed"),
+        ("step-taken", "step-given-back", "step-reassigned", "step-postponed", "step-rescheduled"),
+    ),
+    "intervened": (
+        gettext_lazy("Interventions of administrators"),
+        (
+            "step-skipped",
+            "skip-reason",
+            "step-rerun",
+            "step-reassigned",
+            "variables-set",
+            "instance-cancelled",
+        ),
+    ),
+    "failed": (gettext_lazy("Failures"), ("step-failed", "error-uncaught", "step-retried")),
+    "opened": (gettext_lazy("Beginnings"), ("instance-started", "step-opened")),
+    "ended": (
+        gettext_lazy("Endings"),
+        ("instance-ended", "instance-completed", "instance-cancelled", "step-cancelled"),
+    ),
+    "variables": (gettext_lazy("Changes of variables"), (WRITES, "variables-set")),
+    "heard": (
+        gettext_lazy("Messages, signals and timers"),
+        ("message-thrown", "signal-thrown", "message-received", "signal-received", "timer-fired"),
+    ),
+}
 UNKNOWN_ICON = "point"
 WITH_DETAILS = gettext_lazy("%(sentence)s “%(details)s”")
 

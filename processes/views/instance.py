@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.keyset import keyset_page
+from processes.forms import JournalFilters
 from processes.models import ProcessInstance, ProcessStep
 from processes.services.figures import figures_of
 from processes.services.guards import may_open
@@ -113,9 +115,23 @@ def _records(request: HttpRequest, instance: ProcessInstance, now: datetime) -> 
 
 
 def _journal(request: HttpRequest, instance: ProcessInstance, now: datetime) -> dict[str, Any]:
-    events = instance.events.select_related("step", "by", "on_behalf_of")
+    filters = journal_filters(request, instance)
+    events = filters.narrow().for_words()
     page = keyset_page(events, cursor=request.GET.get("cursor", ""), size=SIZE, order=("-id",))
-    return {"page": page, "entries": in_words(page, now=now)}
+    chosen = filters.chosen()
+    return {
+        "page": page,
+        "entries": in_words(page, now=now),
+        "filters": filters,
+        "is_filtered": bool(chosen),
+        "journal_query": urlencode({name: request.GET[name] for name in chosen}),
+    }
+
+
+def journal_filters(request: HttpRequest, instance: ProcessInstance) -> JournalFilters:
+    """The filters of the address over what the reader may see."""
+    reached = ProcessStep.objects.of_instance(instance).elements()
+    return JournalFilters(request.GET, events=instance.events.all(), elements=reached)
 
 
 _FILLERS: dict[str, Callable[[HttpRequest, ProcessInstance, datetime], dict[str, Any]]] = {
