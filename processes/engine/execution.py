@@ -266,7 +266,10 @@ class Execution:
         holder = None if scope_id is None else self.ledger.steps[scope_id].element_id
         for start in self.definition.event_starts.get(holder, ()):
             if any(event.is_awaited for event in start.events):
-                self.enter(self.open(start, scope_id=scope_id, element_type=SUBSCRIPTION), start)
+                step = self.open(start, scope_id=scope_id, element_type=SUBSCRIPTION)
+                self.enter(step, start)
+                if start.interrupting and not step.is_live:
+                    break  # its condition holds already: it stands in for all else
         self.look_if_empty(scope_id)
 
     def attend(self, step: Step, element: Element) -> None:

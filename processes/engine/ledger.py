@@ -119,7 +119,7 @@ class Ledger:
                 raise Lacking(Inside(scope_id))
             steps = self._inside.get(scope, {}).values()
             found.extend(steps)
-            todo.extend(step.id for step in steps if step.id in self._inside)
+            todo.extend(step.id for step in steps if step.id in self._inside or step.id in self._hidden)
         return found
 
     def here(self, step: Step) -> list[Step]:

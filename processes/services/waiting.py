@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bpm_portal.common.moments import said
 from bpm_portal.common.templatetags.portal import duration
 from processes import kinds
+from processes.engine.step_types import SUBSCRIPTION
 from processes.engine_words import in_words
 from processes.models import ProcessInstance, ProcessStep
 
@@ -96,11 +97,8 @@ def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) 
         return found
     steps = list(ProcessStep.objects.of_instances(live).select_related("assignee", "role", "host"))
     children = _children([step.pk for step in steps if step.waits_on == ProcessStep.WaitsOn.CHILDREN])
-    scopes = {step.scope_id for step in steps}
-    for step in steps:
-        # A sub-process waits for its own steps, and these are told of themselves.
-        if step.pk not in scopes:
-            found[step.instance_id].append(_of_step(step, children.get(step.pk, ()), now))
+    for step in worth_telling(steps):
+        found[step.instance_id].append(waiting_of(step, children.get(step.pk, ()), now))
     for key in live:
         found[key].sort(key=lambda waiting: (waiting.is_side, not waiting.is_trouble))
         ended_at = by_id[key].ended_at
@@ -108,6 +106,15 @@ def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) 
             found[key].append(Waiting(_("Waits for the worker to record that it has ended"), ended_at))
         found[key] = [replace(waiting, since_words=_within(waiting.since, now)) for waiting in found[key]]
     return found
+
+
+def worth_telling(steps: Sequence[ProcessStep]) -> list[ProcessStep]:
+    """Of live steps those that say what is waited for; a sub-process waits for its own, unless it has failed itself.
+
+    What only listens beside them does not keep it open.
+    """
+    scopes = {step.scope_id for step in steps if step.element_type != SUBSCRIPTION}
+    return [step for step in steps if step.pk not in scopes or step.status == ProcessStep.Status.FAILED]
 
 
 def _within(moment: datetime, now: datetime) -> str:
@@ -125,7 +132,8 @@ def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
     return children
 
 
-def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> Waiting:
+def waiting_of(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> Waiting:
+    """What one live step waits for; `children` are the live instances that it has called."""
     if step.status == ProcessStep.Status.FAILED:
         sentence = _("“%(name)s” has failed: %(error)s") % {"name": step, "error": in_words(step.error)}
         return Waiting(sentence.rstrip("."), step.closed_at or step.opened_at, step=step, is_trouble=True)
@@ -136,7 +144,7 @@ def _of_step(step: ProcessStep, children: Sequence[ProcessInstance], now: dateti
         step.opened_at,
         step.due_at,
         step=step,
-        is_side=step.host_id is not None,
+        is_side=step.host_id is not None or step.element_type == SUBSCRIPTION,
         children=children,
     )
 

@@ -66,6 +66,10 @@ class Builder:
         self.names[0] += 1
         return f"{prefix}{self.names[0]}"
 
+    def nested(self) -> "Builder":
+        """For what stands inside of something here."""
+        return type(self)(self, names=self.names, balanced=self.balanced, loops=self.loops)
+
     def add(self, text: str) -> None:
         self.nodes.append(text)
 
@@ -159,7 +163,7 @@ class Builder:
 
     def _inner(self, name: str, parts: list[Any], ending: str = "", *beside: str, **attributes: Any) -> str:
         """A sub-process with a block, an end event with that definition and something beside."""
-        inside = Builder(self, names=self.names, balanced=self.balanced, loops=self.loops)
+        inside = self.nested()
         into, out = inside.block(parts[0])
         first, last = self.name("begin"), self.name("finish")
         return sub(
@@ -207,7 +211,7 @@ class Builder:
     def _handled(self, parts: list[Any]) -> tuple[str, str, int]:
         """The same with a second block in an event sub-process that catches the error."""
         name, handler, first, last = (self.name(prefix) for prefix in ("sub", "handler", "begin", "finish"))
-        inside = Builder(self, names=self.names, balanced=self.balanced, loops=self.loops)
+        inside = self.nested()
         into, out = inside.block(parts[1])
         flows = [f"{first} {into}", *inside.flows, f"{out} {last}"]
         self.add(

@@ -1,5 +1,6 @@
 """Plays an instance in memory as the portal does with rows, and checks after each move that nothing is lost."""
 
+import itertools
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -23,12 +24,13 @@ from processes.engine.effects import (
     Throw,
 )
 from processes.engine.execute import execute
-from processes.engine.feel import decode, encode
+from processes.engine.feel import decode, encode, plain
 from processes.engine.model import Definition
 from processes.engine.needs import Lacking, Need, Outputs
+from processes.engine.replay import Move, Playback, outputs_of
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import STANDING_FOR
-from tests.engine.nearby import focus_of, nearby, outputs_of
+from tests.engine.nearby import focus_of, nearby
 
 MORNING = datetime(2030, 1, 7, 9, 0, tzinfo=UTC)
 
@@ -50,13 +52,27 @@ class Game:
         self.definition = definition
         self.stored = stored
         self.near = near
-        self.state = State(context=context or {})
+        self.kept = Playback(definition, itertools.count(1))
+        self.state.context = context or {}
         self.now = MORNING
-        self.history: dict[int, Step] = {}
+        self.moves: list[Move] = []
         self.trace: list[tuple[str, str, str]] = []
         self.events: list[str] = []
-        self.ended_at: datetime | None = None
         self.last = Outcome()
+
+    @property
+    def state(self) -> State:
+        """The live steps and the variables."""
+        return self.kept.state
+
+    @property
+    def history(self) -> dict[int, Step]:
+        """All steps that there ever were."""
+        return self.kept.history
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.kept.ended_at
 
     # -- moves
 
@@ -119,6 +135,7 @@ class Game:
             "the caller's state was written to"
         )
         self._check(outcome)
+        self.moves.append(Move(command, self.now, self.state.context))
         self._take_over(outcome)
         if self.stored:
             self._store()
@@ -139,7 +156,7 @@ class Game:
                 assert need not in needs, "what was given is asked for again"
                 needs.add(need)
                 if isinstance(need, Outputs):
-                    outputs[need.body_id] = outputs_of(self.history, need.body_id)
+                    outputs[need.body_id] = outputs_of(self.history.values(), need.body_id)
 
     # -- looking
 
@@ -180,42 +197,16 @@ class Game:
     # -- keeping
 
     def _take_over(self, outcome: Outcome) -> None:
-        ids = {None: None, **{step_id: step_id for step_id in self.history}}
-        for step in outcome.opened:
-            ids[step.id] = len(self.history) + 1
-            self.history[len(self.history) + 1] = step
+        self.kept.take_over(outcome)
         for step in (*outcome.opened, *outcome.closed, *outcome.changed):
-            step.id, step.scope_id, step.host_id = ids[step.id], ids[step.scope_id], ids[step.host_id]
-            self.history[step.id] = step
             self.trace.append((outcome_name(outcome, step), step.element_id, step.status.value))
-        if outcome.variables is not None:
-            self.state.variables = outcome.variables
-        self.state.steps = {step_id: step for step_id, step in self.history.items() if step.is_live}
-        self._remember_completed()
         self.events += [event.kind for event in outcome.events]
-        self.ended_at = outcome.ended_at or self.ended_at
         self.last = outcome
-
-    def _remember_completed(self) -> None:
-        """What the caller loads for a diagram with compensation."""
-        done = {
-            step_id: step
-            for step_id, step in self.history.items()
-            if step.status is Status.COMPLETED
-            and step.element_id in self.definition.compensable
-            and step.element_type not in STANDING_FOR
-        }
-        self.state.completed = list(done.values())
-        self.state.undone = frozenset(
-            step.host_id
-            for step in self.history.values()
-            if step.host_id in done and step.element_type != "boundaryEvent"
-        )
 
     def _store(self) -> None:
         self.state.variables = decode(json.loads(json.dumps(encode(self.state.variables))))
         self.state.steps = {step_id: through_json(step) for step_id, step in self.state.steps.items()}
-        self.history |= self.state.steps
+        self.history.update(self.state.steps)
         self.state.completed = [through_json(step) for step in self.state.completed]
 
     def _check(self, outcome: Outcome) -> None:
@@ -260,11 +251,12 @@ def through_json(step: Step) -> Step:
     row = asdict(step)
     for name in ("due_at", "opened_at", "closed_at"):
         row[name] = row[name] and row[name].isoformat()
-    for name in ("result", "variables", "settings"):
+    for name in ("result", "variables"):
         row[name] = encode(row[name])
+    row["settings"] = plain(row["settings"])
     row = json.loads(json.dumps(row))
     for name in ("due_at", "opened_at", "closed_at"):
         row[name] = row[name] and datetime.fromisoformat(row[name])
-    for name in ("result", "variables", "settings"):
+    for name in ("result", "variables"):
         row[name] = decode(row[name])
     return Step(**{**row, "status": Status(row["status"]), "waits_on": WaitsOn(row["waits_on"])})

@@ -1,9 +1,7 @@
 """What a turn loads of an instance, as a plain program: the neighbourhood of a step, and what was found lacking."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
-from processes.engine.behaviours.loops import COUNTER, OUTPUT
 from processes.engine.effects import Command
 from processes.engine.needs import Beside, Inside, Need, Waiting
 from processes.engine.state import Step, WaitsOn
@@ -50,15 +48,6 @@ def _is_in(step: Step, steps: Mapping[int, Step], needs: Collection[Need]) -> bo
             return True
         scope_id = steps[scope_id].scope_id
     return Inside(None) in needs
-
-
-def outputs_of(history: Mapping[int, Step], body_id: int) -> dict[int, Any]:
-    """What the instances of a multi-instance activity have given."""
-    return {
-        int(step.variables[COUNTER]): step.variables[OUTPUT]
-        for step in history.values()
-        if step.scope_id == body_id and OUTPUT in step.variables
-    }
 
 
 def focus_of(command: Command) -> int | None:

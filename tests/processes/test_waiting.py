@@ -139,3 +139,24 @@ def test_a_whole_page_costs_two_queries(machine_step, bob, now, django_assert_nu
     machine_step("children")
     with django_assert_num_queries(1):
         waiting_by_instance(many, now=now)
+
+
+def test_a_scope_that_has_failed_is_told_although_something_inside_still_waits(
+    instance, machine_step, bob, now
+):
+    body = machine_step("children", status="failed", closed_at=now, error="It broke.", name="All of them")
+    HumanStepFactory(instance=instance, name="Check", assignee=bob, scope=body)
+    assert texts(instance, now) == [
+        "“All of them” has failed: It broke, since today, 09:00.",
+        "Waits for Bob to do “Check”, since today, 09:00.",
+    ]
+
+
+def test_what_only_listens_beside_is_told_last(instance, machine_step, bob, now):
+    machine_step("signal", topic="stop", element_type="subscription")
+    HumanStepFactory(instance=instance, name="Check", assignee=bob)
+    told = waiting_sentences(instance, now=now)
+    assert [(waiting.step.waits_on, waiting.is_side) for waiting in told] == [
+        ("activity", False),
+        ("signal", True),
+    ]

@@ -28,10 +28,11 @@ class CallActivity(Behaviour):
             raise Incident(f"“{run.caption(element)}” does not say which process to call.")
         seen = run.variables.seen_from(step.place)
         variables = self._transferred(run, element, element.inputs, seen, run.variables.own(step.place))
-        run.calls.append(Call(step.id, called, variables))
         run.wait(step, WaitsOn.CHILDREN, topic=called)
         if is_first:
             run.attend(step, element)
+        if step.id in run.ledger.steps:  # else a condition at its border holds already
+            run.calls.append(Call(step.id, called, variables))
 
     def returned(self, run: Execution, step: Step, element: Element, variables: Mapping[str, Any]) -> None:
         run.put(step, self._transferred(run, element, element.outputs, variables, variables))

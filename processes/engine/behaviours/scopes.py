@@ -20,7 +20,8 @@ class SubProcess(Behaviour):
         step.settings = evaluate_settings(run, step, element)
         run.wait(step, WaitsOn.CHILDREN)
         run.attend(step, element)
-        run.begin(step.id, run.definition.entries.get(element.id, ()))
+        if step.id in run.ledger.steps:  # else a condition at its border holds already
+            run.begin(step.id, run.definition.entries.get(element.id, ()))
 
     def emptied(self, run: Execution, step: Step, element: Element) -> None:
         run.close(step)
