@@ -216,6 +216,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "processes.sweep", "schedule": 5.0, "options": {"expires": 10}},
     "carry captions": {"task": "activities.carry_captions", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "records.run_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "sum up the days": {"task": "processes.build_summaries", "schedule": 60.0, "options": {"expires": 60}},
     "cancel many": {"task": "processes.run_cancel_jobs", "schedule": 15.0, "options": {"expires": 15}},
     "tell of substitutions": {
         "task": "accounts.tell_of_substitutions",
@@ -223,6 +224,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 10},
     },
     "ring reminders": {"task": "notifications.ring_reminders", "schedule": 20.0, "options": {"expires": 30}},
+    "send letters": {"task": "notifications.send_letters", "schedule": 5.0, "options": {"expires": 5}},
+    "daily letters": {"task": "notifications.make_digests", "schedule": 120.0, "options": {"expires": 120}},
 }
 
 REST_FRAMEWORK = {

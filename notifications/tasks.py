@@ -1,8 +1,13 @@
 """What the worker does for the notifications."""
 
+import time
+
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
+from notifications.digest import make_digests
+from notifications.letters import send_next_letter
 from notifications.reminders import ring_due_reminders
 
 
@@ -10,3 +15,17 @@ from notifications.reminders import ring_due_reminders
 def ring_reminders() -> None:
     """The beat's look for due reminders."""
     ring_due_reminders(now=timezone.now())
+
+
+@shared_task(name="notifications.send_letters")
+def send_letters() -> None:
+    """Send what waits, as long as the mail server takes it and the task may run."""
+    until = time.monotonic() + settings.CELERY_TASK_TIME_LIMIT - settings.EMAIL_TIMEOUT - 10
+    while send_next_letter(now=timezone.now()) and time.monotonic() < until:
+        pass
+
+
+@shared_task(name="notifications.make_digests")
+def make_daily_letters() -> None:
+    """Now and then, for everybody whose hour has come."""
+    make_digests(now=timezone.now())

@@ -29,6 +29,7 @@ from tests.access.doors import (
     step,
 )
 from tests.access.talk import TALK
+from tests.access.world import World
 
 ACCOUNTS = [
     Door("o++o+o+", "accounts:profile"),
@@ -184,10 +185,17 @@ PROCESSES = [
     Door("ooooooo", "processes:statistics-export", data=given(process="secret")),
 ]  # fmt: skip
 
+def answer_token(world: World) -> tuple[str]:
+    """Of bob's link in an e-mail."""
+    return (world.answer_token,)
+
+
 WAYS = {f"{sort}-mail": "daily" for sort in ("step", "approval", "reminder", "talk", "system")}
 MAIL = [
     Door("o++o+o+", "mail:preferences"),
     Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),
+    Door(".+.....", "mail:answer", args=answer_token),
+    Door(".o.....", "mail:answer", "POST", answer_token, given(result="yes")),
 ]
 
 NOTIFICATIONS = [
@@ -197,8 +205,6 @@ NOTIFICATIONS = [
     Door("o++oooo", "notifications:future", "POST", data=given(future="on")),
     Door("?++????", "notifications:filter", "POST", data=given(record=contract_id)),
     Door("o++oooo", "notifications:filters"),
-    Door("o++oooo", "notifications:steps", data=card),
-    Door(".oo....", "notifications:take", "POST", data=card),
     Door("o++oooo", "notifications:steps", data=card),
     Door(".oo....", "notifications:take", "POST", data=card),
     Door("ooooooo", "notifications:bell"),

@@ -5,7 +5,7 @@ from django.contrib.admin import site
 from django.test import Client
 from django.urls import reverse
 
-from tests.access.test_doors import OPEN, body
+from tests.access.test_doors import OPEN, SECRET_ADDRESSES, body
 from tests.access.world import SECRET
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,18 @@ def test_what_is_open_says_nothing(world, name) -> None:
         ):
             assert response.status_code < 500
             assert SECRET not in body(response)
+
+
+@pytest.mark.parametrize("name", sorted(SECRET_ADDRESSES))
+@pytest.mark.parametrize("token", ["x", "x:y:z", "WzEsICIiXQ", "a" * 300, "%00", "Ж"])
+def test_a_secret_address_that_nobody_was_given_is_not_there(world, as_made, name, token) -> None:
+    for person in (None, world.mallory, world.admin):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        for response in (client.get(reverse(name, args=[token])), client.post(reverse(name, args=[token]))):
+            assert response.status_code in (404, 405)
+    assert world.fingerprint() == as_made
 
 
 def test_the_administration_is_closed_to_all_but_administrators(world) -> None:

@@ -4,10 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from activities import services
 from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant
 from bpm_portal.accounts.models import User
+from notifications.answer_links import offer_link
+from notifications.links import answer_url
 from notifications.models import Notification
 from processes.models import CancelItem, CancelJob, Process, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
@@ -44,6 +47,7 @@ class World:
     steps: dict[str, ProcessStep] = field(default_factory=dict)
     activities: dict[str, Activity] = field(default_factory=dict)
     notification: Notification = field(init=False)
+    answer_token: str = field(init=False)
     comment: Comment = field(init=False)
     file: Attachment = field(init=False)
     filter: SavedFilter = field(init=False)
@@ -57,6 +61,8 @@ class World:
             user=self.bob, kind="instance-completed", data={"process": f"{SECRET} news"}, created_at=NOW,
             instance=self.steps["task"].instance,
         )  # fmt: skip
+        link = offer_link(step=self.steps["question"], user=self.bob, now=timezone.now())
+        self.answer_token = answer_url(link.key).rstrip("/").rpartition("/")[2]
 
     @property
     def instance(self) -> ProcessInstance:
