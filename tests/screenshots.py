@@ -1,19 +1,16 @@
-"""Pictures of the pages on demo data: `make screenshots` leaves them in build/screenshots.
-
-Signs in as one of the demo people and walks the main menu, so a new section needs no change here.
-"""
+"""Pictures of the ten main pages on demo data: `make screenshots` leaves them in build/screenshots."""
 
 import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -21,40 +18,98 @@ from bpm_portal.embedded import children
 from bpm_portal.supervisor import ROOT, answers
 
 OUT = ROOT / "build" / "screenshots"
-PERSON = "boris"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"wide": (1280, 800), "narrow": (360, 740)}
-LOOKS = [("wide", "light", "en"), ("wide", "dark", "ru"), ("narrow", "light", "ru")]
+LOOKS = [("wide", "light", "en"), ("narrow", "dark", "ru")]
 
 
-def manage(*words: str) -> None:
-    """Run a manage.py command; raises CalledProcessError."""
-    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True)
+@dataclass(frozen=True)
+class Picture:
+    """A page, whose browser it is, and what that person does before the picture is taken."""
+
+    name: str
+    person: str
+    address: str | Callable[[Page], str]
+    prepare: Callable[[Page], None] = lambda page: None
+
+
+def first(page: Page, call: str, **wanted: str) -> dict[str, Any]:
+    """The first result of a call of the API that has these values."""
+    results = page.request.get(f"/api/v1/{call}").json()["results"]
+    return next(row for row in results if all(row[name] == value for name, value in wanted.items()))
+
+
+def step_page(kind: str) -> Callable[[Page], str]:
+    """The page of a step of this kind that the person may do."""
+    return lambda page: first(page, "steps/?mine=true&status=pending", kind=kind)["page_url"]
+
+
+def waiting_record(page: Page) -> str:
+    """A contract on which an instance waits."""
+    return f"/records/r/{first(page, RUNNING)['record']}/"
+
+
+def open_panel(page: Page) -> None:
+    """Open the panel and wait for its cards."""
+    page.locator("#bell").click()
+    page.locator("#panel .work-card").first.wait_for()
+
+
+def open_centre(page: Page) -> None:
+    """Open the second tab of the panel."""
+    open_panel(page)
+    page.locator("#panel [role=tab]").nth(1).click()
+    page.locator("#panel-tab-news[aria-selected=true]").wait_for()
+
+
+def open_process_menu(page: Page) -> None:
+    """Open what the record offers about processes."""
+    page.locator("#process-button").click()
+
+
+def draw(page: Page) -> None:
+    """Wait until the diagram or the charts stand."""
+    page.locator(".djs-container svg, canvas").first.wait_for()
+
+
+RUNNING = "instances/?status=running&process=contract_approval"
+PICTURES = (
+    Picture("activities-and-panel", "boris", "/activities/", open_panel),
+    Picture("calendar", "boris", "/activities/calendar/"),
+    Picture("records", "boris", "/records/contract/"),
+    Picture("record", "boris", waiting_record, open_process_menu),
+    Picture("step", "boris", step_page("user-question")),
+    Picture("process", "boris", "/processes/contract_approval/", draw),
+    Picture("instance", "boris", lambda page: f"/log/{first(page, RUNNING)['id']}/", draw),
+    Picture("statistics", "boris", "/statistics/", draw),
+    Picture("notification-centre", "boris", "/activities/", open_centre),
+    Picture("approval", "dmitri", step_page("approval")),
+)
 
 
 @contextmanager
-def web_server() -> Iterator[str]:
-    """The web server on a free port; gives its address."""
+def portal() -> Iterator[str]:
+    """The whole portal with demo data on a free port; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "uvicorn", "bpm_portal.asgi:application", "--port", str(port)]
-    server = children.start([*command, "--log-level", "warning"], cwd=ROOT)
+    env = os.environ | {"PORT": str(port), "LOG_LEVEL": "WARNING"}
+    server = children.start([sys.executable, "manage.py", "portal", "--demo"], cwd=ROOT, env=env)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 300
         while not answers(port):
             if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the web server does not answer")
-            time.sleep(0.1)
+                raise RuntimeError("the portal does not answer")
+            time.sleep(0.2)
         yield f"http://127.0.0.1:{port}/"
     finally:
-        children.stop(server, [(signal.SIGTERM, 10)])
+        children.stop(server, [(signal.SIGTERM, 30)])
 
 
-def sign_in(page: Page, home: str) -> None:
+def sign_in(page: Page, person: str) -> None:
     """Come in through the door, as a person does."""
-    page.goto(home)
-    page.fill("input[name=username]", PERSON)
+    page.goto("/")
+    page.fill("input[name=username]", person)
     page.fill("input[name=password]", "demo")
     page.press("input[name=password]", "Enter")
     page.wait_for_selector("#shell-nav", state="attached")
@@ -64,7 +119,7 @@ def choose(page: Page, home: str, name: str, value: str) -> None:
     """Set the person's theme or language, as the buttons of their menu do."""
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
     answer = page.request.post(
-        urljoin(home, f"preferences/{name}/"),
+        f"/preferences/{name}/",
         form={name: value, "csrfmiddlewaretoken": token},
         headers={"Referer": home},
     )
@@ -72,40 +127,39 @@ def choose(page: Page, home: str, name: str, value: str) -> None:
         raise RuntimeError(f"{name} {value}: {answer.status}")
 
 
-def take_all(browser: Browser, home: str, size: str, theme: str, language: str) -> list[Path]:
-    """Take one picture per entry of the main menu; returns the files."""
+def take_all(browser: Browser, home: str, size: str, theme: str, language: str) -> None:
+    """Take the ten pictures in one look."""
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
-    sign_in(page, home)
-    choose(page, home, "theme", theme)
-    choose(page, home, "language", language)
-    links = page.eval_on_selector_all("#shell-nav a[href]", "links => links.map(link => link.href)")
-    taken = []
-    for link in dict.fromkeys(urljoin(home, link) for link in links):
-        page.goto(link)
-        name = urlsplit(link).path.strip("/").replace("/", "-") or "home"
-        taken.append(OUT / f"{name}-{size}-{theme}-{language}.png")
-        page.screenshot(path=taken[-1], full_page=True)
-    page.context.close()
-    return taken
+    for person, pictures in groupby(PICTURES, lambda picture: picture.person):
+        context = browser.new_context(
+            base_url=home, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        )
+        door = context.new_page()
+        sign_in(door, person)
+        choose(door, home, "theme", theme)
+        choose(door, home, "language", language)
+        for picture in pictures:
+            page = context.new_page()  # a tab of its own remembers no open panel
+            page.goto(picture.address if isinstance(picture.address, str) else picture.address(page))
+            picture.prepare(page)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=OUT / f"{picture.name}-{size}-{theme}-{language}.png", full_page=True)
+            page.close()
+        context.close()
 
 
 def main() -> int:
-    """Return 0 when there is at least one picture for every look."""
+    """Return 0 when all pictures are taken."""
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not found:
         sys.stderr.write("Pictures need Chromium; `make browser` installs it where it can.\n")
         return 1
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
-    manage("migrate", "--verbosity", "0")
-    manage("demo")
-    os.environ.setdefault("LOG_LEVEL", "WARNING")
-    with web_server() as home, sync_playwright() as playwright:
+    with portal() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         for look in LOOKS:
-            if not take_all(browser, home, *look):
-                return 1
+            take_all(browser, home, *look)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT.relative_to(ROOT)}\n")
     return 0
 
