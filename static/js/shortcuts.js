@@ -4,7 +4,7 @@
   const dialog = () => document.getElementById("shortcuts");
 
   function openHelp() {
-    const keys = dialog().querySelector(".keys");
+    const keys = dialog().querySelector("[data-keys]");
     for (const old of keys.querySelectorAll("[data-from-page]")) old.remove();
     for (const element of document.querySelectorAll("[data-shortcut]")) {
       const row = document.createElement("div");
@@ -32,17 +32,26 @@
     if (event.target.closest("[data-open-shortcuts]")) openHelp();
   });
 
+  // The letter on the key where the layout has no Latin letters: "j" is the same key in Russian.
+  const keyOf = ({ key, code }) => (/^\P{ASCII}$/u.test(key) && code.startsWith("Key") ? code.at(3).toLowerCase() : key);
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || localStorage.getItem(OFF)) return;
     if (event.target.closest("input, textarea, select, [contenteditable], dialog, [role=menu]")) return;
-    if (event.key === "?") {
+    const key = keyOf(event);
+    if (key === "?") {
       event.preventDefault();
       openHelp();
       return;
     }
-    const claimed = event.key === "/"
+    // What has the focus comes first: "t" takes the task on a card of the panel, elsewhere a calendar shows today.
+    if (!document.dispatchEvent(new CustomEvent("shortcut", { cancelable: true, detail: { key } }))) {
+      event.preventDefault();
+      return;
+    }
+    const claimed = key === "/"
       ? document.querySelector("input[type=search]")
-      : document.querySelector(`[data-shortcut="${CSS.escape(event.key)}"]`);
+      : document.querySelector(`[data-shortcut="${CSS.escape(key)}"]`);
     if (!claimed) return;
     event.preventDefault();
     claimed.focus();
