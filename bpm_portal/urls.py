@@ -8,6 +8,8 @@ from django.templatetags.static import static
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from bpm_portal.common import walking
+
 
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it on pages that name no icon, such as the API's."""
@@ -17,6 +19,8 @@ def favicon(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="activities:list"), name="home"),
     path("", include("bpm_portal.accounts.urls")),
+    path("walks/<str:token>/<int:at>/", walking.go_on, name="walk"),
+    path("walks/<str:token>/<int:at>/back/", walking.go_back, name="walk-back"),
     path("activities/", include("activities.urls")),
     path("records/", include("records.urls")),
     path("", include("processes.urls")),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import cards, centre, panel
+from notifications.views import cards, centre, panel, walking
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("future/", panel.future, name="future"),
     path("filter/", panel.filter_work, name="filter"),
     path("filters/", panel.filters, name="filters"),
+    path("walk/", walking.walk, name="walk"),
     path("bell/", panel.bell, name="bell"),
     path("count/", panel.count, name="count"),
     path("steps/", cards.steps, name="steps"),

@@ -14,7 +14,7 @@ class ProcessesConfig(AppConfig):
         """Fill the registries and the ports; models are loaded by now."""
         from activities import captions as record_captions
         from activities import lifecycle as activities
-        from bpm_portal.common import actions, navigation
+        from bpm_portal.common import actions, navigation, walks
         from processes import handlers, hooks, kinds, outbox, pages, service_calls
         from processes.services import captions
         from records import lifecycle as records
@@ -29,4 +29,5 @@ class ProcessesConfig(AppConfig):
         record_captions.register(captions.carry_caption)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
         navigation.register(hooks.menu)
+        walks.register("step", waiting=hooks.still_waiting, url=hooks.step_url)
         outbox.register(handlers.handle_events)

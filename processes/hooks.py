@@ -98,6 +98,12 @@ def open_step(activity: Activity) -> ProcessStep | None:
     return steps_.select_related("assignee", "role", "activity__record").first()
 
 
+def still_waiting(user: Any, step_ids: Sequence[int]) -> list[int]:
+    """Those of these steps that wait for this user's answer: see `common.walks`."""
+    waiting = ProcessStep.objects.for_performer(user).filter(pk__in=step_ids, topic="")
+    return list(waiting.values_list("pk", flat=True))
+
+
 def count_pending(user: Any, record_ids: Sequence[int], now: datetime) -> dict[int, int]:
     """Pending steps per record that this user may see; one statement for the whole page."""
     counts: dict[int, int] = {}

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from activities.models import Activity
-from bpm_portal.common.returning import return_address
+from bpm_portal.common.returning import return_address, with_return
 
 
 def to_list(request: HttpRequest) -> str:
@@ -21,4 +21,4 @@ def to_page(request: HttpRequest, activity_id: int) -> str:
 
 def address_of(activity_id: int, came_from: str) -> str:
     """The page of the activity with the way back."""
-    return reverse("activities:detail", args=[activity_id], query={"next": came_from} if came_from else None)
+    return with_return(reverse("activities:detail", args=[activity_id]), came_from)

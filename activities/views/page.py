@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from activities import lifecycle
@@ -18,7 +17,7 @@ from activities.later import presets
 from activities.models import Activity
 from activities.views.back import to_list
 from bpm_portal.common.errors import BusinessError, NotFound
-from bpm_portal.common.returning import return_address
+from bpm_portal.common.returning import return_address, with_return
 from records.models import Record
 
 
@@ -31,8 +30,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     if manager is not None and not activity.is_final:
         special = manager.special_page(activity=activity, user=request.user)
         if special:
-            came_from = return_address(request)
-            return redirect(f"{special}?{urlencode({'next': came_from})}" if came_from else special)
+            return redirect(with_return(special, return_address(request)))
     return show(request, activity)
 
 

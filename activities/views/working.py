@@ -7,14 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from activities import services
 from activities.forms import PostponeForm, ReassignForm
-from activities.views.back import to_list, to_page
+from activities.views.back import to_page
 from activities.views.page import show, visible
+from bpm_portal.common import walks
 from bpm_portal.common.errors import Conflict, Invalid
 
 
@@ -28,7 +30,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     except (Conflict, Invalid) as refusal:
         return show(request, visible(request, pk), refusal=refusal, typed=typed)
     messages.success(request, _("The activity is completed."))
-    return redirect(finished.next_url or to_list(request))
+    return redirect(walks.onward(request, finished.next_url, default=reverse("activities:list")))
 
 
 @login_required

@@ -1,8 +1,8 @@
 """What requests of the panel say: numbers, how much to show, from where."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest
+
+from bpm_portal.common.returning import with_return
 
 
 def number_of(text: str) -> int | None:
@@ -15,7 +15,11 @@ def limit_of(request: HttpRequest, usual: int, most: int) -> int:
     return min(max(number_of(request.GET.get("limit", "")) or usual, usual), most)
 
 
+def page_of(request: HttpRequest) -> str:
+    """The page on which the panel stands open."""
+    return (request.htmx.current_url_abs_path if request.htmx else None) or ""  # type: ignore[attr-defined]
+
+
 def origin_of(request: HttpRequest) -> str:
-    """The query by which a step's page knows where to return: to the page on which the panel stands open."""
-    page = request.htmx.current_url_abs_path if request.htmx else None  # type: ignore[attr-defined]
-    return f"?{urlencode({'next': page})}" if page else ""
+    """The query by which a step's page knows where to return."""
+    return with_return("", page_of(request))

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from notifications import choices, reading, services
-from notifications.views.asked import limit_of, number_of, origin_of
+from notifications.views.asked import limit_of, number_of, origin_of, page_of
 from notifications.views.cards import TAKEN
 from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
@@ -109,5 +109,6 @@ def _work(request: HttpRequest) -> dict[str, Any]:
         "more": more if more > limit else 0,
         "is_cut": bool(feed.next) and limit >= LONGEST,
         "origin": origin_of(request),
+        "page": page_of(request),
         "most_taken": TAKEN,
     }

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from bpm_portal.accounts.substitution import absent_behind
+from bpm_portal.common import walks
 from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast, with_event
-from bpm_portal.common.returning import return_address
+from bpm_portal.common.returning import return_address, with_return
 from processes import kinds
 from processes.drafts import packed, unpacked
 from processes.errors import StepAlreadyClosed, StepInWork
@@ -37,7 +38,8 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
         return _submit(request, step, kind)  # also when it is too late: what was typed must not be lost
     is_open = step.is_pending or step.is_stuck
     if step.activity_id is not None and not (is_open and kind.template):
-        return redirect("activities:detail", step.activity_id)
+        page = reverse("activities:detail", args=[step.activity_id])
+        return redirect(with_return(page, return_address(request)))
     if not is_open:
         result = result_in_words(step)
         chosen = chosen_of(step)
@@ -84,14 +86,13 @@ def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> Ht
     except StepInWork as busy:  # a second click
         messages.info(request, busy.message)
         return redirect(return_address(request, reverse("home")))
-    came_from = return_address(request, "")
     if done.is_done:
         messages.success(request, _("“%(step)s” is done.") % {"step": step.name})
     else:
         messages.info(request, done.note)
-    if done.next_url and not done.is_done and came_from:
-        return redirect(f"{done.next_url}?{urlencode({'next': came_from})}")
-    return redirect(done.next_url or came_from or reverse("home"))
+    if done.next_url and not done.is_done:
+        return redirect(with_return(done.next_url, return_address(request)))
+    return redirect(walks.onward(request, done.next_url, default=reverse("home")))
 
 
 def _page(
@@ -133,7 +134,7 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
 def recall(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the page for another answer after what was answered could not be carried out."""
     steps.recall_step(step_id=pk, by=request.user, now=timezone.now())
-    return redirect(steps.step_url(pk))
+    return redirect(with_return(steps.step_url(pk), return_address(request)))
 
 
 @login_required
@@ -145,9 +146,10 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         step_id=pk, by=request.user, now=now, result=request.POST.get("result") or None
     )
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(done.next_url or return_address(request, reverse("home")))
+        return redirect(walks.onward(request, done.next_url, default=reverse("home")))
     if done.next_url:
-        return HttpResponseClientRedirect(done.next_url)
+        page = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(with_return(done.next_url, page))
     return toast(work_changed(), done.note or _("Done."))
 
 
@@ -168,7 +170,7 @@ def continue_record(request: HttpRequest, record_id: int) -> HttpResponse:
         .select_related("assignee", "role")
         .order_by("starts_at", "id")
     )
-    origin = f"?next={return_address(request, record_address(record))}"
+    origin = f"?{urlencode({'next': return_address(request, record_address(record))})}"
     if len(pending) == 1:
         address = steps.step_url(pending[0].pk) + origin
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
-from bpm_portal.common import moments, statuses
+from bpm_portal.common import moments, statuses, walks
 
 register = template.Library()
 
@@ -80,6 +80,13 @@ def status_badge(status: Any, label: str = "") -> SafeString:
 def person(user: Any, show: str = "name") -> dict[str, Any]:
     """A person: `name` shows the initials and the name, `avatar` the initials alone (the name is read out)."""
     return {"person": user, "show": show}
+
+
+@register.inclusion_tag("common/_walk.html", takes_context=True)
+def walk(context: dict[str, Any]) -> dict[str, Any]:
+    """Where one is on the walk through a list, if one is on one."""
+    request = context.get("request")
+    return {"place": walks.place_of(request) if request is not None else None}
 
 
 @register.filter
