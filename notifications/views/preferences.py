@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from notifications.choosing import choose_times, choose_ways, times_of
 from notifications.forms import NewsForm
-from notifications.models import Letter
+from notifications.models import CalendarFeed, Letter
 from notifications.sorts import ways_of
+from notifications.views.calendar_feed import SHOWN_ONCE
 
 
 @login_required
@@ -28,6 +29,8 @@ def preferences(request: HttpRequest) -> HttpResponse:
         return redirect("mail:preferences")
     last = Letter.objects.filter(user=user).exclude(status=Letter.Status.WAITING).order_by("-id").first()
     context = {
+        "calendar": CalendarFeed.objects.filter(user=user).first(),
+        "calendar_address": request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else "",
         "form": form,
         "failed": last if last and last.status == Letter.Status.FAILED else None,
     }

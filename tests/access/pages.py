@@ -194,6 +194,8 @@ WAYS = {f"{sort}-mail": "daily" for sort in ("step", "approval", "reminder", "ta
 MAIL = [
     Door("o++o+o+", "mail:preferences"),
     Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),
+    Door("ooooooo", "mail:calendar-make", "POST"),
+    Door("ooooooo", "mail:calendar-revoke", "POST"),
     Door(".+.....", "mail:answer", args=answer_token),
     Door(".o.....", "mail:answer", "POST", answer_token, given(result="yes")),
 ]

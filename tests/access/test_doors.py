@@ -22,7 +22,7 @@ OPEN = {
     "favicon.ico",
 }  # fmt: skip
 # Open to whoever knows the secret in their address; `test_open_doors` tries them.
-SECRET_ADDRESSES = {"mail:unsubscribe"}
+SECRET_ADDRESSES = {"mail:calendar", "mail:unsubscribe"}
 
 
 def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -24,6 +24,8 @@ PROGRAMS = {
     "portal",
     "alt",
     "excel",
+    "google",
+    "outlook",
     "utf",
     "windows",
     "ctrl",
