@@ -1,5 +1,6 @@
 """The programs' door to activities: the same services and rules as the pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from activities.serializers import (
     PostponeSerializer,
     ReassignSerializer,
 )
+from bpm_portal.common.rest import BranchedListMixin
 
 PROBLEMS = {
     400: OpenApiResponse(ErrorSerializer, "What was sent does not fit."),
@@ -34,7 +36,7 @@ PROBLEMS = {
 }
 
 
-class ActivityViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Activity]):
+class ActivityViewSet(BranchedListMixin, mixins.RetrieveModelMixin, GenericViewSet[Activity]):
     """Activities that I may see."""
 
     queryset = Activity.objects.none()
@@ -45,6 +47,14 @@ class ActivityViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericV
     def get_queryset(self) -> QuerySet[Activity]:
         """Nothing that is not the caller's to see."""
         return Activity.objects.visible_to(self.request.user).for_page()
+
+    def get_branches(self) -> Sequence[QuerySet[Activity]]:
+        """The same by the ways that lead to them."""
+        return Activity.objects.visible_branches(self.request.user)
+
+    def get_rows(self) -> QuerySet[Activity]:
+        """With what is shown."""
+        return Activity.objects.for_page()
 
     @extend_schema(request=NewSerializer, responses={201: ActivitySerializer, 400: PROBLEMS[400]})
     def create(self, request: Request) -> Response:

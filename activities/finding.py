@@ -1,7 +1,8 @@
 """What the filters of the list find."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -14,11 +15,29 @@ from records.kept_lists import KeptList
 LIST = "activities"  # under which its kept filters stand
 
 
-def find(user: Any, chosen: Mapping[str, Any]) -> ActivityQuerySet:
-    """What the filters ask for; nothing that the user may not see."""
-    activities = Activity.objects.all()
-    scopes = {"mine": activities.mine, "roles": activities.of_my_roles, "all": activities.visible_to}
-    found: ActivityQuerySet = scopes.get(chosen.get("show", ""), activities.for_performer)(user)
+def find(user: Any, chosen: Mapping[str, Any]) -> list[ActivityQuerySet]:
+    """What the filters ask for, as branches; nothing that the user may not see."""
+    return finder(user)(chosen)
+
+
+def finder(user: Any) -> Callable[[Mapping[str, Any]], list[ActivityQuerySet]]:
+    """What finds for any filters; what the user may see altogether is looked up once."""
+    activities: ActivityQuerySet = Activity.objects.all()
+    visible = cache(lambda: activities.visible_branches(user))
+    scopes = {
+        "mine": lambda: [activities.mine(user)],
+        "roles": lambda: activities.roles_branches(user),
+        "all": visible,
+    }
+
+    def find_for(chosen: Mapping[str, Any]) -> list[ActivityQuerySet]:
+        branches = scopes.get(chosen.get("show", ""), lambda: activities.performer_branches(user))()
+        return [_narrow(branch, chosen) for branch in branches]
+
+    return find_for
+
+
+def _narrow(found: ActivityQuerySet, chosen: Mapping[str, Any]) -> ActivityQuerySet:
     status = chosen.get("status", "open")
     found = found.with_status("" if status == "any" else status)
     if "category" in chosen:
@@ -32,11 +51,12 @@ def find(user: Any, chosen: Mapping[str, Any]) -> ActivityQuerySet:
 
 def kept_list(user: Any, _rest: str) -> KeptList:
     """The list of activities, for filters that people keep."""
+    find_for = finder(user)
     return KeptList(
         code=LIST,
         address=reverse("activities:list"),
         clean=query_of,
-        find=lambda query: find(user, ListForm(dict(query)).chosen()),
+        find=lambda query: find_for(ListForm(dict(query)).chosen()),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from django.db.models import Q
+from bpm_portal.common.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,13 @@ def register(name: str, manager: Manager) -> None:
 
 
 def register_reach(provider: Any) -> None:
-    """Add a function `(user) -> Q` on activities: what a user may see for reasons of the upper app."""
+    """Add a function from a user to ways of his to activities: what he may see for reasons of the upper app."""
     _reach.append(provider)
 
 
-def reach(user: Any) -> Q:
-    """All further activities that the upper apps let this user see; matches nothing where there are none."""
-    condition = Q(pk__in=[])
-    for provider in _reach:
-        condition |= provider(user)
-    return condition
+def reach(user: Any) -> list[Way]:
+    """All further ways by which the upper apps let this user see activities."""
+    return [way for provider in _reach for way in provider(user)]
 
 
 def manager_of(activity: Any) -> Manager | None:

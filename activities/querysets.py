@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from activities import lifecycle
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
+from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, beyond, branches, settled
 from records.models import Record
 
 SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
@@ -24,50 +25,63 @@ class ActivityQuerySet(QuerySet[Any]):
         """Waiting for any member of the user's roles: nobody has taken them."""
         return self.filter(owner__isnull=True, role__in=role_ids(user))
 
+    def roles_branches(self, user: Any) -> list[Self]:
+        """The same, each role by itself, for pages of many (see `common.ways`)."""
+        return [self.filter(owner__isnull=True, role=role) for role in role_ids(user)]
+
     def for_performer(self, user: Any) -> Self:
         """For this user to do: owned, or of a role and not taken; and what processes ask of whom he stands in for."""
-        mine = Q(owner=user) | Q(owner__isnull=True, role__in=role_ids(user))
-        standing = standing_of(user)
-        if not standing.absent_ids:
-            return self.filter(mine)
-        theirs = Q(owner__in=standing.absent_ids) | Q(owner__isnull=True, role__in=standing.role_ids)
-        return self.filter(mine | (theirs & ~Q(managed_by="")))
+        return self.filter(any_of(self.ways_to_perform(user)))
+
+    def performer_branches(self, user: Any) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self, self.ways_to_perform(user))
 
     @staticmethod
-    def reaching(user: Any) -> Q:
-        """The condition for activities that are (or were) this user's or his roles', or theirs for whom he stands in.
+    def ways_to_perform(user: Any) -> list[Way]:
+        """How activities come to be this user's to do; each role is a way, as each is a range of the index."""
+        standing = standing_of(user)
+        mine = [Q(owner=user), *(Q(owner=None, role=role) for role in role_ids(user))]
+        theirs = [
+            *(Q(owner=person) for person in standing.absent_ids),
+            *(Q(owner=None, role=role) for role in standing.role_ids if role not in role_ids(user)),
+        ]
+        return [*mine, *(way & ~Q(managed_by="") for way in theirs)]
+
+    @staticmethod
+    def ways_of_performers(user: Any) -> list[Way]:
+        """Activities that are (or were) this user's or his roles', or theirs for whom he stands in.
 
         What somebody has noted for himself, without a process, reaches no substitute.
         """
-        mine = Q(owner=user) | Q(role__in=role_ids(user))
         standing = standing_of(user)
-        if not standing.absent_ids:
-            return mine
-        theirs = Q(owner__in=standing.absent_ids) | Q(role__in=standing.role_ids)
-        return mine | (theirs & ~Q(managed_by=""))
+        mine = [Q(owner=user), *(Q(role=role) for role in role_ids(user))]
+        theirs = [
+            *(Q(owner=person) for person in standing.absent_ids),
+            *(Q(role=role) for role in standing.role_ids if role not in role_ids(user)),
+        ]
+        return [*mine, *(way & ~Q(managed_by="") for way in theirs)]
 
     def visible_to(self, user: Any) -> Self:
         """What this user may see: as owner, role member or author, by a record, or as an upper app says."""
-        return self._visible(user, self._connections)
+        return self.filter(any_of(self.ways(user, _by_record(user))))
 
-    def one_visible_to(self, user: Any, pk: int) -> Self:
-        """The same rule for one activity: only its own connections are looked up, not all that the user sees."""
-        return self.filter(pk=pk)._visible(user, self._connections.filter(activity=pk))
+    def visible_branches(self, user: Any) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self, settled(self.ways(user, settled(_by_record(user)))))
 
-    def _visible(self, user: Any, connections: "QuerySet[Any]") -> Self:
-        """`connections` are those that may show their activities to the user."""
+    def ways(self, user: Any, by_record: list[Way]) -> list[Way]:
+        """How this user comes to see activities; `by_record` is how he does by what they are connected to."""
         if user.is_superuser or user.has_perm("activities.view_activity"):
-            return self.all()
-        # Both join the record and ask it; the ids of all visible records may be too many to hash.
-        seen = _on_record(Record.objects.all().visibility(user))
-        return self.filter(
-            self.reaching(user)
-            | Q(author=user)
-            | seen
-            | Q(pk__in=connections.filter(seen).values("activity"))
-            | Q(pk__in=user.participations.values("activity"))
-            | lifecycle.reach(user)
-        )
+            return list(EVERYTHING)
+        return [
+            *self.ways_of_performers(user),
+            Q(author=user),
+            *by_record,
+            *(Through(rows, "activity") for rows in branches(self._connections, by_record)),
+            Through(user.participations.all(), "activity"),
+            *lifecycle.reach(user),
+        ]
 
     @property
     def _connections(self) -> "QuerySet[Any]":
@@ -158,13 +172,6 @@ class ActivityQuerySet(QuerySet[Any]):
         return self.select_related("owner", "role", "author", "record", "closed_by", "closed_for")
 
 
-def _on_record(condition: Q) -> Q:
-    """A condition on records as one on what has a `record`."""
-    moved = Q(_connector=condition.connector, _negated=condition.negated)
-    for child in condition.children:
-        if not isinstance(child, Q | tuple):
-            raise TypeError(f"A condition on records must name its fields: {child!r}")
-        moved.children.append(
-            _on_record(child) if isinstance(child, Q) else (f"record__{child[0]}", child[1])
-        )
-    return moved
+def _by_record(user: Any) -> list[Way]:
+    """From what has a `record` to those that this user may see."""
+    return beyond("record", Record.objects.all(), Record.objects.ways(user))

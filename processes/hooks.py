@@ -15,6 +15,7 @@ from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.actions import Action, Panel
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.navigation import Entry
+from bpm_portal.common.ways import Through, Way, branches
 from processes import kinds, outbox
 from processes.models import Process, ProcessInstance, ProcessStep
 from processes.openings import MANAGER
@@ -192,20 +193,19 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
     ]
 
 
-def records_within_reach(user: Any) -> Q:
+def records_within_reach(user: Any) -> list[Way]:
     """Records that the steps of this user, and of whom he stands in for, are about."""
-    steps_ = ProcessStep.objects.filter(ProcessStep.objects.performed_by(user))
-    activities = Activity.objects.filter(Activity.objects.reaching(user), managed_by=MANAGER)
-    own = steps_.filter(record__isnull=False)
-    return Q(pk__in=own.values("record")) | Q(pk__in=activities.filter(record__isnull=False).values("record"))
+    own = branches(ProcessStep.objects.exclude(record=None), ProcessStep.objects.ways_of_performers(user))
+    managed = Activity.objects.filter(managed_by=MANAGER).exclude(record=None)
+    activities = branches(managed, Activity.objects.ways_of_performers(user))
+    return [Through(rows, "record") for rows in (*own, *activities)]
 
 
-def activities_within_reach(user: Any) -> Q:
+def activities_within_reach(user: Any) -> list[Way]:
     """Activities of the instances that this user started; all managed ones for process administrators."""
     if is_process_admin(user):
-        return Q(managed_by=MANAGER)
-    started = ProcessStep.objects.filter(instance__starter=user, activity__isnull=False)
-    return Q(pk__in=started.values("activity"))
+        return [Q(managed_by=MANAGER)]
+    return [Through(ProcessStep.objects.filter(instance__starter=user, waits_on="activity"), "activity")]
 
 
 def menu(user: Any) -> list[Entry]:

@@ -11,10 +11,13 @@ from django.db.models.functions import Coalesce
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
+from bpm_portal.common.keyset import within
+from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, branches, settled
 
 HUMAN = ("activity", "record")
 LIVE = ("running", "failed")
 CANDIDATES = 10  # steps that a message tries; more than that many others are rarely as fast
+LATEST = 1000  # instances of each way, in whose processes a log may be filtered
 SEARCH_LIMIT = 1000  # matches that a search looks at; see `InstanceQuerySet.search`
 #: Any of these lets a person administer processes: see everything of every process.
 ADMIN_PERMISSIONS = (
@@ -43,11 +46,12 @@ class ProcessQuerySet(models.QuerySet[Any]):
         return self if is_process_admin(user) else self.startable_by(user)
 
     def with_instances_for(self, user: Any) -> Self:
-        """Those whose instances this user may see; all for process administrators, run or not."""
+        """Those of the latest instances that this user may see; all for process administrators, run or not."""
         if is_process_admin(user):
             return self
         instances = self.model._meta.get_field("instances").related_model._default_manager
-        return self.filter(pk__in=instances.visible_to(user).order_by().values("process"))
+        latest = [rows.order_by("-id")[:LATEST] for rows in instances.visible_branches(user)]
+        return self.filter(pk__in=within(instances.order_by(), latest).values("process"))
 
     def search(self, text: str) -> Self:
         """With this text in the caption or the key."""
@@ -147,11 +151,19 @@ class InstanceQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """What this user started or has (or had) a step of; all for process administrators."""
+        return self.filter(any_of(self.ways(user)))
+
+    def visible_branches(self, user: Any) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self, settled(self.ways(user)))
+
+    def ways(self, user: Any) -> list[Way]:
+        """How this user comes to see instances."""
         if is_process_admin(user):
-            return self
-        steps = self.model.steps.rel.related_model
-        taking_part = steps.objects.filter(steps.objects.performed_by(user), waits_on__in=HUMAN)
-        return self.filter(Q(starter=user) | Q(pk__in=taking_part.values("instance")))
+            return list(EVERYTHING)
+        steps = self.model._meta.get_field("steps").related_model._default_manager
+        taking_part = branches(steps.human(), steps.ways_of_performers(user))
+        return [Q(starter=user), *(Through(rows, "instance") for rows in taking_part)]
 
 
 class StepQuerySet(models.QuerySet[Any]):
@@ -175,13 +187,11 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.pending().human().filter(nobody | Q(assignee__is_active=False))
 
     @staticmethod
-    def performed_by(user: Any) -> Q:
-        """The condition for steps that are (or were) mine or my role's, or theirs for whom I stand in.
-
-        Who closes one of nobody's is given it.
-        """
+    def ways_of_performers(user: Any) -> list[Way]:
+        """Steps that are (or were) mine or my role's, or theirs for whom I stand in; who closes one is given it."""
         standing = standing_of(user)
-        return Q(assignee__in=standing.person_ids) | Q(role__in=standing.role_ids)
+        people = (Q(assignee=person) for person in standing.person_ids)
+        return [*people, *(Q(role=role) for role in standing.role_ids)]
 
     def for_performer(self, user: Any) -> Self:
         """Pending human steps of this user, or of one of his roles and unclaimed; and theirs for whom he stands in."""
@@ -191,9 +201,17 @@ class StepQuerySet(models.QuerySet[Any]):
 
     def visible_to(self, user: Any) -> Self:
         """Those of instances that this user started, and those that he performs or performed."""
+        return self.filter(any_of(self.ways(user)))
+
+    def visible_branches(self, user: Any) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self, settled(self.ways(user)))
+
+    def ways(self, user: Any) -> list[Way]:
+        """How this user comes to see steps."""
         if is_process_admin(user):
-            return self
-        return self.filter(self.performed_by(user) | Q(instance__starter=user))
+            return list(EVERYTHING)
+        return [*self.ways_of_performers(user), Q(instance__starter=user)]
 
     def connected_to(self, user: Any, record_ids: Sequence[int]) -> Self:
         """Pending human steps that this user may see and that are connected to any of these records.

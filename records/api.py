@@ -1,5 +1,6 @@
 """Records for programs: the services and querysets of the pages, as JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -17,6 +18,7 @@ from rest_framework.reverse import reverse
 from bpm_portal.accounts.models import User
 from bpm_portal.common.actions import pending_counts
 from bpm_portal.common.errors import Invalid
+from bpm_portal.common.rest import BranchedListMixin
 from records import access
 from records.forms import owners
 from records.models import Record
@@ -109,7 +111,7 @@ class RecordFilter(django_filters.FilterSet):
     retrieve=extend_schema(summary="One record"),
     destroy=extend_schema(summary="Delete a record; 409 while steps or other records hang on it"),
 )
-class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Record]):
+class RecordViewSet(BranchedListMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Record]):
     """Records of all sections that the caller may see."""
 
     queryset = Record.objects.none()
@@ -122,6 +124,14 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
         if getattr(self, "swagger_fake_view", False):
             return Record.objects.none()
         return Record.objects.visible_to(self.request.user).select_related("record_type", "owner")
+
+    def get_branches(self) -> Sequence[QuerySet[Record]]:
+        """The same by the ways that lead to them."""
+        return Record.objects.visible_branches(self.request.user)
+
+    def get_rows(self) -> QuerySet[Record]:
+        """With what is shown."""
+        return Record.objects.select_related("record_type", "owner")
 
     @extend_schema(
         summary="Add a record",

@@ -1,6 +1,6 @@
 """Port: the lists whose filters people keep; each app registers its own in `ready()`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,12 @@ from bpm_portal.common.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class KeptList:
-    """A list as one person sees it: its page, which parameters make sense to it, and what they find."""
+    """A list as one person sees it: its page, which parameters make sense to it, and what they find, as branches."""
 
     code: str
     address: str
     clean: Callable[[Any], dict[str, str]]
-    find: Callable[[Mapping[str, str]], QuerySet[Any]]
+    find: Callable[[Mapping[str, str]], Sequence[QuerySet[Any]]]
 
 
 # (user, what stands in the code after the colon) -> the list; raises NotFound where it is not theirs to see.

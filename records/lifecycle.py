@@ -1,11 +1,11 @@
 """Port: who hears of a saved record, and who else may see it; filled by the upper apps in `ready()`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from bpm_portal.common.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Change:
 
 Listener = Callable[[Change], None]
 _listeners: list[Listener] = []
-_reach: list[Callable[[Any], Q]] = []
+_reach: list[Callable[[Any], Sequence[Way]]] = []
 
 
 def register(listener: Listener) -> None:
@@ -43,14 +43,11 @@ def tell(change: Change) -> None:
         listener(change)
 
 
-def register_reach(provider: Callable[[Any], Q]) -> None:
-    """Add a function `(user) -> Q` on records: what a user may see for reasons of the upper app."""
+def register_reach(provider: Callable[[Any], Sequence[Way]]) -> None:
+    """Add a function from a user to ways of his to records: what he may see for reasons of the upper app."""
     _reach.append(provider)
 
 
-def reach(user: Any) -> Q:
-    """All further records that the upper apps let this user see; matches nothing where there are none."""
-    condition = Q(pk__in=[])
-    for provider in _reach:
-        condition |= provider(user)
-    return condition
+def reach(user: Any) -> list[Way]:
+    """All further ways by which the upper apps let this user see records."""
+    return [way for provider in _reach for way in provider(user)]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.common.ways import Way, any_of, branches, settled
 from records import lifecycle
 
 SEARCH_LIMIT = 10_000  # the newest that match; a search that finds more needs another word
@@ -28,16 +29,20 @@ class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """All with the permission, else what the sections of my roles hold, what I own, what the upper
         apps let me reach (`records.lifecycle.reach`)."""
-        return self if user.has_perm("records.view_record") else self.filter(self.visibility(user))
+        return self if user.has_perm("records.view_record") else self.filter(any_of(self.ways(user)))
 
-    def visibility(self, user: Any) -> Q:
-        """The condition behind `visible_to`, for lists that join records and would choke on all their ids."""
+    def visible_branches(self, user: Any) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self, settled(self.ways(user)))
+
+    def ways(self, user: Any) -> list[Way]:
+        """How this user comes to see records."""
         if user.has_perm("records.view_record"):
-            return Q(pk__isnull=False)
+            return [Q(pk__isnull=False)]
         types = self.model._meta.get_field("record_type").remote_field.model
         sections = types.roles.through.objects.filter(group_id__in=role_ids(user))
-        mine = Q(record_type_id__in=sections.values("recordtype_id")) | Q(owner=user)
-        return mine | lifecycle.reach(user)
+        in_section = Q(record_type_id__in=sections.values("recordtype_id"))
+        return [in_section, Q(owner=user), *lifecycle.reach(user)]
 
     def of_type(self, code: str) -> Self:
         """The records of one section."""

@@ -76,6 +76,7 @@ class Activity(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("author"),
+        db_index=False,
     )
     starts_at = models.DateTimeField(_("start"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
@@ -148,6 +149,13 @@ class Activity(models.Model):
         indexes = (
             models.Index(fields=("owner", "-id"), name="activity_by_owner"),
             models.Index(fields=("role", "-id"), name="activity_by_role"),
+            models.Index(fields=("author", "-id"), name="activity_by_author"),
+            models.Index(fields=("owner", "due_at", "id"), name="activity_due_by_owner", condition=OPEN),
+            models.Index(
+                fields=("role", "due_at", "id"),
+                name="activity_due_by_role",
+                condition=OPEN & Q(owner__isnull=True),
+            ),
             models.Index(fields=("owner", "starts_at", "id"), name="activity_open_by_owner", condition=OPEN),
             models.Index(
                 fields=("role", "starts_at", "id"),
@@ -168,6 +176,7 @@ class Activity(models.Model):
                 fields=("record", "-id"), name="activity_by_record", condition=Q(record__isnull=False)
             ),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="activity_title_search"),
+            GinIndex(OpClass(Upper("process_caption"), name="gin_trgm_ops"), name="activity_process_search"),
         )
 
     def __str__(self) -> str:

@@ -58,6 +58,6 @@ def delete_attachment(*, attachment_id: int, by: Any) -> int:
 def visible_attachment(attachment_id: int, by: Any) -> Attachment:
     """The attachment of an activity that `by` may see. Raises NotFound."""
     found: Attachment | None = Attachment.objects.select_related("activity").filter(pk=attachment_id).first()
-    if found is None or not Activity.objects.one_visible_to(by, found.activity_id).exists():
+    if found is None or not Activity.objects.visible_to(by).filter(pk=found.activity_id).exists():
         raise NotFound
     return found

@@ -31,7 +31,9 @@ def comment_activity(*, activity_id: int, text: str, by: Any, now: datetime) -> 
     if len(text) > LONGEST:
         raise Invalid(text=_("The comment is too long: 5000 characters at most."))
     mentioned = mentioned_in(text, by=by)
-    seeing = [person for person in mentioned if Activity.objects.one_visible_to(person, activity.pk).exists()]
+    seeing = [
+        person for person in mentioned if Activity.objects.visible_to(person).filter(pk=activity.pk).exists()
+    ]
     called = frozenset(person.pk for person in seeing) - {by.pk}
     concerned = {activity.owner_id, activity.author_id, *activity.participants.values_list("user", flat=True)}
     others = frozenset(pk for pk in concerned - called if pk is not None and pk != by.pk)
@@ -45,7 +47,7 @@ def comment_activity(*, activity_id: int, text: str, by: Any, now: datetime) -> 
 def delete_comment(*, comment_id: int, by: Any) -> int:
     """Take back what one has said; returns the id of the activity. Raises NotFound, Forbidden."""
     comment = Comment.objects.filter(pk=comment_id).first()
-    if comment is None or not Activity.objects.one_visible_to(by, comment.activity_id).exists():
+    if comment is None or not Activity.objects.visible_to(by).filter(pk=comment.activity_id).exists():
         raise NotFound
     if comment.author_id != by.pk and not by.is_superuser:
         raise Forbidden

@@ -14,7 +14,7 @@ def to_list(request: HttpRequest) -> str:
 
 def to_page(request: HttpRequest, activity_id: int) -> str:
     """The page of the activity, which still knows where one came from; the list once it is out of sight."""
-    if not Activity.objects.one_visible_to(request.user, activity_id).exists():
+    if not Activity.objects.visible_to(request.user).filter(pk=activity_id).exists():
         return to_list(request)
     return address_of(activity_id, return_address(request))
 

@@ -16,6 +16,7 @@ from django_htmx.http import push_url, trigger_client_event
 
 from activities.finding import LIST, find, kept_list, query_of
 from activities.forms import ListForm
+from activities.models import Activity
 from activities.views.many import ACTIONS
 from bpm_portal.common.keyset import keyset_page
 from records.kept_filters import chips_of, default_address
@@ -46,12 +47,13 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     form = ListForm(request.GET)
     chosen = form.chosen()
     sort = chosen.get("sort", "")
-    order = sort if sort in ORDERS else _usual_order(chosen)
+    order = _order_named(chosen)
     page = keyset_page(
-        find(request.user, chosen).for_list(),
+        Activity.objects.for_list(),
         cursor=request.GET.get("cursor", ""),
         size=SIZE,
         order=ORDERS[order],
+        among=find(request.user, chosen),
     )
     query = urlencode({name: request.GET[name] for name in (*chosen, "cursor") if request.GET.get(name)})
     address = f"{request.path}?{query}" if query else request.path

@@ -36,7 +36,7 @@ def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def visible(request: HttpRequest, pk: int) -> Activity:
     """The activity with what its page shows; NotFound where it is not the reader's to see."""
-    activity: Activity | None = Activity.objects.one_visible_to(request.user, pk).for_page().first()
+    activity: Activity | None = Activity.objects.visible_to(request.user).filter(pk=pk).for_page().first()
     if activity is None:
         raise NotFound
     return activity

@@ -37,19 +37,33 @@ class _Key:
     nullable: bool
 
 
-def keyset_page(queryset: QuerySet[Any, Row], *, cursor: str, size: int, order: Sequence[str]) -> Page[Row]:
+def keyset_page(
+    queryset: QuerySet[Any, Row],
+    *,
+    cursor: str,
+    size: int,
+    order: Sequence[str],
+    among: Sequence[QuerySet[Any, Any]] | None = None,
+) -> Page[Row]:
     """The rows that follow (or precede) the row a cursor names; an empty cursor means the first page.
 
     `order` names fields as `order_by` does and must end with a unique one, as `("-starts_at", "-id")`. The
     queryset's own order is replaced. A cursor that was tampered with, or made for another order, gives the
     first page: nothing in it is secret, and a reader with an old link gets a list, no error.
+
+    With `among`, the rows of the queryset that are in any of those: each is walked in the order of the page by itself,
+    and no further than a page needs (see `ways`).
     """
     keys = [_key(queryset, name) for name in order]
     backwards, values = _read_cursor(cursor, keys, queryset, order)
-    rows = queryset.order_by(*(_ordering(key, backwards) for key in keys))
-    if values is not None:
-        rows = rows.filter(_beyond(keys, values, backwards))
-    found = list(rows[: size + 1])
+
+    def first_of(rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+        rows = rows.order_by(*(_ordering(key, backwards) for key in keys))
+        return (rows if values is None else rows.filter(_beyond(keys, values, backwards)))[: size + 1]
+
+    if among is not None:
+        queryset = within(queryset, [first_of(rows) for rows in among])
+    found = list(first_of(queryset))
     more = len(found) > size
     items = found[:size]
     if backwards:
@@ -63,22 +77,35 @@ def keyset_page(queryset: QuerySet[Any, Row], *, cursor: str, size: int, order: 
     )
 
 
-def capped_count(queryset: QuerySet[Any, Any], *, cap: int = 1000) -> int:
-    """How many rows there are, counted no further than `cap + 1`; above the cap show `1000+`."""
-    return queryset.order_by()[: cap + 1].count()
+def within(queryset: QuerySet[Any, Row], branches: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Row]:
+    """The rows of the queryset that are in any of the branches, which may be limited."""
+    if not branches:
+        return queryset.none()
+    first, *others = (branch.values("pk") for branch in branches)
+    return queryset.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
-def capped_counts(querysets: Sequence[QuerySet[Any, Any]], *, cap: int) -> list[int]:
-    """How many rows each of them has, counted no further than `cap + 1`; one statement for all."""
-    counts = [0] * len(querysets)
+def capped_count(*querysets: QuerySet[Any, Any], cap: int = 1000) -> int:
+    """How many rows are in any of them, counted no further than `cap + 1`; above the cap show `1000+`."""
+    return capped_counts([querysets], cap=cap)[0]
+
+
+def capped_counts(sets: Sequence[Sequence[QuerySet[Any, Any]]], *, cap: int) -> list[int]:
+    """How many rows are in any queryset of each set, counted no further than `cap + 1`; one statement for all sets."""
+    counts = [0] * len(sets)
     parts, params = [], []
-    for at, queryset in enumerate(querysets):
-        try:
-            sql, its_params = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
-        except EmptyResultSet:  # as of roles, for somebody without any
-            continue
-        parts.append(f"SELECT {at}, count(*) FROM ({sql}) AS found")  # noqa: S608 - compiled by the ORM
-        params += its_params
+    for at, querysets in enumerate(sets):
+        branches = []
+        for queryset in querysets:
+            try:
+                sql, its_params = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
+            except EmptyResultSet:  # as of roles, for somebody without any
+                continue
+            branches.append(f"({sql})")
+            params += its_params
+        if branches:
+            found = branches[0] if len(branches) == 1 else f"{' UNION '.join(branches)} LIMIT {cap + 1}"
+            parts.append(f"SELECT {at}, count(*) FROM ({found}) AS found")  # noqa: S608 - compiled by the ORM
     if parts:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(parts), params)

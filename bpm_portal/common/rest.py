@@ -1,20 +1,24 @@
 """What all API views share: the shape of errors and keyset pages."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
-from rest_framework import exceptions
+from rest_framework import exceptions, mixins
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils import json
 from rest_framework.views import exception_handler as rest_handler
 
 from bpm_portal.common.errors import BusinessError
+from bpm_portal.common.keyset import within
 
 CODES = {
     400: "invalid",
@@ -32,6 +36,40 @@ class KeysetPagination(CursorPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+    def within(
+        self, rows: "QuerySet[Any]", branches: Sequence["QuerySet[Any]"], request: Request
+    ) -> "QuerySet[Any]":
+        """Of the rows those that the page asked for may show, without a look at the rest of any branch."""
+        cursor = self.decode_cursor(request)
+        backwards = cursor is not None and cursor.reverse
+        beyond: dict[str, int] = {}
+        if cursor is not None and cursor.position is not None:
+            if not cursor.position.isdecimal():
+                raise exceptions.NotFound(self.invalid_cursor_message)
+            beyond = {"pk__gt" if backwards else "pk__lt": int(cursor.position)}
+        size = self.get_page_size(request) + 1
+        order = "pk" if backwards else "-pk"
+        return within(rows, [branch.filter(**beyond).order_by(order)[:size] for branch in branches])
+
+
+class BranchedListMixin(mixins.ListModelMixin):
+    """A list of what the caller may see in several ways: each of them is filtered and read by itself."""
+
+    def get_branches(self) -> Sequence["QuerySet[Any]"]:
+        """What the caller may see, by the ways that lead to it (see `common.ways`)."""
+        raise NotImplementedError
+
+    def get_rows(self) -> "QuerySet[Any]":
+        """With what the serializer shows; not filtered."""
+        raise NotImplementedError
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page."""
+        branches = [self.filter_queryset(branch) for branch in self.get_branches()]
+        rows = self.paginator.within(self.get_rows(), branches, request)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
 
 class ExactJSONParser(JSONParser):

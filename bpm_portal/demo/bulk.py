@@ -257,8 +257,8 @@ def ad_hoc(company: Company) -> Iterator[Row]:
 
 
 def connections(company: Company) -> Iterator[Row]:
-    """A further record for every twentieth activity."""
-    for n in range(0, company.size.activities, 20):
+    """A further record for every fourth activity."""
+    for n in range(0, company.size.activities, 4):
         record_id, _caption = company.record(n + 1)
         yield {"activity_id": company.first[Activity] + n, "record_id": record_id}
 

@@ -1,16 +1,18 @@
 """`/instances/`: the log, cancellation, the steps and events of one instance."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bpm_portal.common.rest import BranchedListMixin
 from processes.api.base import PROBLEMS, Base
 from processes.api.serializers import EventSerializer, InstanceSerializer, StepSerializer
 from processes.models import ProcessInstance, ProcessStep
@@ -74,7 +76,7 @@ def shown_instance(instance_id: int, user: Any) -> Any:
 @extend_schema_view(
     list=extend_schema(summary="Instances that I started or take part in; all for process administrators"),
 )
-class InstanceViewSet(mixins.ListModelMixin, Base):
+class InstanceViewSet(BranchedListMixin, Base):
     """Process instances."""
 
     queryset = ProcessInstance.objects.none()
@@ -87,6 +89,18 @@ class InstanceViewSet(mixins.ListModelMixin, Base):
         if getattr(self, "swagger_fake_view", False):
             return ProcessInstance.objects.none()
         found: QuerySet[ProcessInstance] = for_api(ProcessInstance.objects.visible_to(self.request.user))
+        return found
+
+    def get_branches(self) -> Sequence[QuerySet[ProcessInstance]]:
+        """The same by the ways that lead to them."""
+        found: Sequence[QuerySet[ProcessInstance]] = ProcessInstance.objects.visible_branches(
+            self.request.user
+        )
+        return found
+
+    def get_rows(self) -> QuerySet[ProcessInstance]:
+        """With what is shown."""
+        found: QuerySet[ProcessInstance] = for_api(ProcessInstance.objects.all())
         return found
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,5 +1,6 @@
 """`/steps/`: the work itself - look, complete, hand on, repair."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -13,6 +14,7 @@ from rest_framework.response import Response
 
 from activities.serializers import PostponeSerializer, ReassignSerializer
 from bpm_portal.common.errors import NotFound
+from bpm_portal.common.rest import BranchedListMixin
 from processes.api.base import PROBLEMS, AnyValueField, Base, VariablesField
 from processes.api.instances import ReasonSerializer, bounded
 from processes.api.serializers import StepSerializer
@@ -85,7 +87,7 @@ class StepFilter(django_filters.FilterSet):
     list=extend_schema(summary="Steps that I may see, the latest first"),
     retrieve=extend_schema(summary="One step"),
 )
-class StepViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
+class StepViewSet(BranchedListMixin, mixins.RetrieveModelMixin, Base):
     """Steps of process instances."""
 
     queryset = ProcessStep.objects.none()
@@ -98,6 +100,16 @@ class StepViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         if getattr(self, "swagger_fake_view", False):
             return ProcessStep.objects.none()
         found: QuerySet[ProcessStep] = ProcessStep.objects.visible_to(self.request.user).for_list()
+        return found
+
+    def get_branches(self) -> Sequence[QuerySet[ProcessStep]]:
+        """The same by the ways that lead to them."""
+        found: Sequence[QuerySet[ProcessStep]] = ProcessStep.objects.visible_branches(self.request.user)
+        return found
+
+    def get_rows(self) -> QuerySet[ProcessStep]:
+        """With what is shown."""
+        found: QuerySet[ProcessStep] = ProcessStep.objects.for_list()
         return found
 
     @extend_schema(

@@ -216,6 +216,17 @@ class ProcessStep(models.Model):
                 name="step_pending_role",
                 condition=PENDING & Q(waits_on__in=("activity", "record"), assignee__isnull=True),
             ),
+            # Whose instances somebody may see: those that he, or a role of his, has or had a step of.
+            models.Index(
+                fields=("assignee", "instance"),
+                name="step_by_assignee",
+                condition=Q(waits_on__in=("activity", "record")),
+            ),
+            models.Index(
+                fields=("role", "instance"),
+                name="step_by_role",
+                condition=Q(waits_on__in=("activity", "record")),
+            ),
             models.Index(fields=("record", "id"), name="step_by_record", condition=Q(record__isnull=False)),
             models.Index(
                 fields=("activity", "id"), name="step_by_activity", condition=Q(activity__isnull=False)

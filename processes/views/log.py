@@ -29,13 +29,15 @@ BASIC, FURTHER = ("status", "process"), ("starter", "record", "since", "until")
 def log(request: HttpRequest) -> HttpResponse:
     """The instances, newest first; htmx gets the list alone."""
     filters = LogFilters(request.GET, user=request.user)
-    found = filters.narrow(ProcessInstance.objects.visible_to(request.user))
+    found = [filters.narrow(branch) for branch in ProcessInstance.objects.visible_branches(request.user)]
     cursor = request.GET.get("cursor", "")
-    page = keyset_page(found.for_list(), cursor=cursor, size=SIZE, order=("-id",))
+    page = keyset_page(
+        ProcessInstance.objects.for_list(), cursor=cursor, size=SIZE, order=("-id",), among=found
+    )
     chosen = filters.chosen()
     query = {name: request.GET[name] for name in (*chosen, "cursor") if request.GET.get(name)}
     now = timezone.now()
-    number = capped_count(found, cap=COUNT_CAP)
+    number = capped_count(*found, cap=COUNT_CAP)
     rights = rights_of(request.user)
     context = {
         "filters": filters,

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
+from bpm_portal.common.keyset import keyset_page
 from processes.forms import DisableForm, RolesForm
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services import definitions, statistics
@@ -56,8 +57,10 @@ def _chosen_version(request: HttpRequest, versions: list[ProcessVersion]) -> Pro
 
 
 def _latest(request: HttpRequest, process: Process) -> list[ProcessInstance]:
-    runs = ProcessInstance.objects.visible_to(request.user).of_process(process.key).for_list()
-    return list(runs.order_by("-id")[:LATEST])
+    instances = ProcessInstance.objects.filter(process=process)
+    runs = instances.visible_branches(request.user)
+    page = keyset_page(instances.for_list(), cursor="", size=LATEST, order=("-id",), among=runs)
+    return page.items
 
 
 def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:

@@ -329,7 +329,7 @@ def test_who_merely_reaches_a_record_reads_it(client, alice, contract, monkeypat
 
     from records import lifecycle
 
-    monkeypatch.setattr(lifecycle, "_reach", [lambda user: Q(pk=contract.pk)])
+    monkeypatch.setattr(lifecycle, "_reach", [lambda user: [Q(pk=contract.pk)]])
     client.force_login(alice)
     assert client.get(reverse("records:detail", args=[contract.pk])).status_code == 200
     assert client.get(reverse("records:edit", args=[contract.pk])).status_code == 403

@@ -23,7 +23,7 @@ def test_roles_owners_and_reach(contract, account, alice, bob, carol, mallory, a
     assert seen(bob) == seen(carol) == {contract, account}
     assert seen(alice) == {other}
     assert seen(mallory) == set()
-    monkeypatch.setattr(lifecycle, "_reach", [lambda user: Q(pk=account.pk)])
+    monkeypatch.setattr(lifecycle, "_reach", [lambda user: [Q(pk=account.pk)]])
     assert seen(alice) == {other, account}
 
 
