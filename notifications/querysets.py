@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 
 class NotificationQuerySet(models.QuerySet[Any]):
@@ -17,6 +17,15 @@ class NotificationQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """Those of this user that the centre shows."""
         return self.of(user).filter(is_hidden=False)
+
+    def of_sort(self, sort: str) -> Self:
+        """Those of one sort; of all sorts where it is empty."""
+        return self.filter(sort=sort) if sort else self
+
+    def count_by_sort(self) -> dict[str, int]:
+        """How many there are of each sort."""
+        counts = self.order_by().values("sort").annotate(n=Count("pk"))
+        return dict(counts.values_list("sort", "n"))
 
     def unread(self) -> Self:
         """Those that were not read yet."""

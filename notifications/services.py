@@ -22,9 +22,9 @@ def read_notification(*, notification_id: int, by: Any, now: datetime) -> Notifi
     return found
 
 
-def read_all_notifications(*, by: Any, now: datetime) -> int:
-    """Mark all my notifications as read; returns how many were unread."""
-    return int(Notification.objects.visible_to(by).mark_read(now))
+def read_all_notifications(*, sort: str, by: Any, now: datetime) -> int:
+    """Mark all my notifications of a sort as read, all of them where it is empty; returns how many were unread."""
+    return int(Notification.objects.visible_to(by).of_sort(sort).mark_read(now))
 
 
 def filter_work(*, chosen: Mapping[str, int | None], by: Any, now: datetime) -> None:

@@ -20,6 +20,5 @@ urlpatterns = [
     path("steps/<int:pk>/reassign/", cards.reassign_form, name="reassign-form"),
     path("centre/", centre.centre, name="centre"),
     path("centre/read/", centre.read_all, name="read-all"),
-    path("centre/<int:pk>/", centre.open_notification, name="open"),
     path("centre/<int:pk>/read/", centre.read, name="read"),
 ]

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from bpm_portal.accounts.substitution import absent_behind
@@ -105,6 +106,14 @@ def reassign_label(item: FeedItem) -> str:
 def words(notification: Notification) -> str:
     """The sentence of a notification, in the reader's language."""
     return wording(notification.kind).text(notification.data)
+
+
+@register.filter
+def target(notification: Notification) -> str:
+    """The page that a notification is about."""
+    if notification.url or notification.instance_id is None:
+        return notification.url or reverse("home")
+    return reverse("processes:instance", args=[notification.instance_id])
 
 
 @register.filter

@@ -1,20 +1,30 @@
-"""The tab *Notification centre*: what was told, and that it was read."""
+"""The tab *Notification centre*: what was told, sort by sort, and that it was read."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bpm_portal.common.htmx import with_event
 from bpm_portal.common.keyset import keyset_page
-from notifications import reading, services
+from notifications import services
 from notifications.models import Notification
+from notifications.sorts import SYSTEM, TASK
 
 NEWS = 30
+SORTS = {
+    "": _("All"),
+    TASK: _("Tasks"),
+    "approval": _("Approvals"),
+    "reminder": _("Reminders"),
+    "talk": _("Comments"),
+    SYSTEM: _("System"),
+}
 
 
 @login_required
@@ -27,28 +37,18 @@ def centre(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def open_notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark it as read and go where it points."""
-    notification = services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
-    if notification.url or notification.instance_id is None:
-        return redirect(notification.url or "home")
-    return redirect("processes:instance", notification.instance_id)
-
-
-@login_required
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark it as read without going there."""
+    """Mark it as read; a link that leads on to what it is about needs no answer."""
     services.read_notification(notification_id=pk, by=request.user, now=timezone.now())
-    return _news_after_reading(request)
+    return _news_after_reading(request) if request.htmx else HttpResponse(status=204)  # type: ignore[attr-defined]
 
 
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    """Mark all as read."""
-    services.read_all_notifications(by=request.user, now=timezone.now())
+    """Mark as read all that is shown."""
+    services.read_all_notifications(sort=_sort(request), by=request.user, now=timezone.now())
     return _news_after_reading(request)
 
 
@@ -58,7 +58,26 @@ def _news_after_reading(request: HttpRequest) -> HttpResponse:
 
 
 def news_of(request: HttpRequest) -> dict[str, Any]:
-    """Context of the tab."""
+    """Context of the tab; `sort` narrows it to one sort of news."""
+    sort = _sort(request)
     mine = Notification.objects.visible_to(request.user)
-    page = keyset_page(mine, cursor=request.GET.get("cursor", ""), size=NEWS, order=("-id",))
-    return {"page": page, "has_unread": reading.has_unread(request.user), "tells_unread": True}
+    page = keyset_page(mine.of_sort(sort), cursor=request.GET.get("cursor", ""), size=NEWS, order=("-id",))
+    unread = mine.unread().count_by_sort()
+    total = sum(unread.values())
+    return {
+        "page": page,
+        "sort": sort,
+        "sorts": [
+            (code, label, unread.get(code, 0) if code else total, code == sort)
+            for code, label in SORTS.items()
+        ],
+        "has_unread": total > 0,
+        "has_unread_here": (unread.get(sort, 0) if sort else total) > 0,
+        "tells_unread": True,
+    }
+
+
+def _sort(request: HttpRequest) -> str:
+    """The sort of news asked for; empty for all."""
+    sort = request.GET.get("sort", "")
+    return sort if sort in SORTS else ""

@@ -28,11 +28,8 @@ def panel(request: HttpRequest) -> HttpResponse:
     """The whole panel: its tabs, the work first, or the news with `tab=centre`."""
     shows_news = request.GET.get("tab") == "centre"
     context = news_of(request) if shows_news else _work(request)
-    context |= {
-        "shows_news": shows_news,
-        "has_unread": reading.has_unread(request.user),
-        "tells_unread": False,
-    }
+    has_unread = context.get("has_unread") if shows_news else reading.has_unread(request.user)
+    context |= {"shows_news": shows_news, "has_unread": has_unread, "tells_unread": False}
     return render(request, "notifications/_panel.html", context)
 
 

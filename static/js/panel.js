@@ -103,6 +103,21 @@
     showOpened();
   });
 
+  // News ------------------------------------------------------------------------------------------
+  // To open what a notification is about reads it; only then the page leaves, so that the next one knows.
+  async function openNews(event) {
+    const link = event.target.closest("a[data-read]");
+    if (!link) return;
+    const opensHere = event.type === "click" && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (opensHere) event.preventDefault();
+    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    await fetch(link.dataset.read, { method: "POST", headers, keepalive: true }).catch(() => {});
+    if (opensHere) location.assign(link.href);
+    document.body.dispatchEvent(new CustomEvent("work-changed"));
+  }
+  panel.addEventListener("click", openNews);
+  panel.addEventListener("auxclick", openNews);
+
   // Cards -----------------------------------------------------------------------------------------
   function closeForm(form) {
     const card = form.closest(".work-card");

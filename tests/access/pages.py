@@ -218,8 +218,7 @@ NOTIFICATIONS = [
     Door(".o.....", "notifications:reassign-form", args=step("task")),
     Door("o+ooooo", "notifications:centre"),
     Door("o+ooooo", "notifications:read-all", "POST"),
-    Door(".o.....", "notifications:open", args=notification),
-    Door(".+.....", "notifications:read", "POST", notification),
+    Door(".o.....", "notifications:read", "POST", notification),
 ]
 
 PAGES = [*ACCOUNTS, *ACTIVITIES, *TALK, *RECORDS, *STEPS, *PROCESSES, *NOTIFICATIONS, *MAIL]

@@ -273,16 +273,46 @@ def test_centre_lists_mine_newest_first_and_marks_what_is_unread(sign_in, bob, c
     assert "Mark all as read" in html
 
 
-def test_opening_a_notification_reads_it_and_goes_there(sign_in, bob, carol) -> None:
+def test_a_notification_links_to_what_it_is_about_and_looking_alone_reads_nothing(
+    sign_in, bob, carol
+) -> None:
     mine, hers = notify(bob, url="/activities/7/"), notify(carol)
     browser = sign_in(bob)
-    answer = browser.get(reverse("notifications:open", args=[mine.pk]))
-    assert (answer.status_code, answer["Location"]) == (302, "/activities/7/")
+    html = page(browser, "centre")
+    assert 'href="/activities/7/"' in html
+    assert f'data-read="{reverse("notifications:read", args=[mine.pk])}"' in html
+    assert browser.get(reverse("notifications:read", args=[mine.pk])).status_code == 405
+    mine.refresh_from_db()
+    assert mine.read_at is None
+    del browser.defaults["HTTP_HX_REQUEST"]
+    assert browser.post(reverse("notifications:read", args=[mine.pk])).status_code == 204
     mine.refresh_from_db()
     assert mine.read_at is not None
-    assert browser.get(reverse("notifications:open", args=[hers.pk])).status_code == 404
+    assert browser.post(reverse("notifications:read", args=[hers.pk])).status_code == 404
     hers.refresh_from_db()
     assert hers.read_at is None
+
+
+def test_the_centre_shows_one_sort_of_news_counts_what_is_unread_of_each_and_reads_only_what_it_shows(
+    sign_in, bob
+) -> None:
+    notify(bob, sort="reminder", data={"name": "Call"})
+    notify(bob, sort="approval", kind="step-assigned", data={"name": "Decide"})
+    notify(bob, sort="approval", kind="step-assigned", data={"name": "Sign"})
+    notify(bob, sort="system", kind="instance-completed", read_at=timezone.now())
+    browser = sign_in(bob)
+    html = page(browser, "centre", sort="approval")
+    assert "Decide" in html
+    assert "Call" not in html
+    counts = re.findall(r'id="news-sort-(\w+)".*?</button>', html, re.DOTALL)
+    assert counts == ["all", "step", "approval", "reminder", "talk", "system"]
+    numbers = dict(re.findall(r'id="news-sort-(\w+)"(?:(?!</button>).)*?chip-count">(\d+)', html, re.DOTALL))
+    assert numbers == {"all": "3", "approval": "2", "reminder": "1"}
+    answer = browser.post(reverse("notifications:read-all") + "?sort=approval").content.decode()
+    assert "Mark these as read" not in answer
+    assert list(Notification.objects.unread().values_list("sort", flat=True)) == ["reminder"]
+    assert "Nothing of this sort." in page(browser, "centre", sort="talk")
+    assert "Call" in page(browser, "centre", sort="nonsense")
 
 
 def test_reading_one_or_all_takes_the_dot_from_the_bell(sign_in, bob, carol) -> None:
