@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from processes import outbox
 from processes.models import ProcessInstance, ProcessStep
-from processes.services import cancel_jobs, deliveries, instances, timers, work
+from processes.services import cancel_jobs, deliveries, instances, summary, timers, work
 
 #: How many rows one sweep looks at; the next one comes within seconds.
 SWEEP = 200
@@ -56,3 +56,9 @@ def sweep() -> None:
 def run_cancel_jobs() -> None:
     """After somebody has set out a cancellation of many, and now and then for what was lost."""
     cancel_jobs.run_cancel_jobs()
+
+
+@shared_task(name="processes.build_summaries")
+def build_summaries() -> None:
+    """Count what has finished since the last tick into the daily summary of the statistics."""
+    summary.build_summaries()

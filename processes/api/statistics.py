@@ -79,12 +79,12 @@ class StatisticsView(APIView):
         with timezone.override(tz):
             first, last = self._range(request)
         process = self._process(request)
-        asked = {"user": request.user, "first": first, "last": last, "tz": tz, "process": process}
+        asked = statistics.Question(request.user, first, last, tz, process)
         keys = dict(Process.objects.visible_to(request.user).values_list("pk", "key"))
-        failed = statistics.failed_per_day(**asked)
+        failed = statistics.failed_per_day(asked)
         results = [
             _row(keys[entry.process_id or 0], entry, failed.pop((entry.process_id, entry.day), 0))  # type: ignore[arg-type]
-            for entry in statistics.report(**asked).per_day
+            for entry in statistics.report(asked).per_day
         ]
         for (process_id, day), number in failed.items():
             results.append(_row(keys[process_id], Finished(process_id, day, 0, 0, None, None, None), number))

@@ -7,10 +7,12 @@ from processes.models.instances import ProcessInstance
 from processes.models.jobs import CancelItem, CancelJob
 from processes.models.starts import ProcessStart
 from processes.models.steps import ProcessStep
+from processes.models.summaries import DailySummary, SummaryZone
 
 __all__ = [
     "CancelItem",
     "CancelJob",
+    "DailySummary",
     "Process",
     "ProcessDelivery",
     "ProcessEvent",
@@ -18,4 +20,5 @@ __all__ = [
     "ProcessStart",
     "ProcessStep",
     "ProcessVersion",
+    "SummaryZone",
 ]

@@ -74,6 +74,8 @@ class ProcessInstance(models.Model):
     # Set by the turn of the last end event; the worker turns it into "completed" with a duration.
     ended_at = models.DateTimeField(_("end date"), null=True, blank=True)
     duration = models.DurationField(_("duration"), null=True, blank=True)
+    # The daily summary has it; what is finished and not in there, the statistics read from this table.
+    is_counted = models.BooleanField(default=False, db_default=False, editable=False)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -128,6 +130,11 @@ class ProcessInstance(models.Model):
                 include=("status", "duration"),
                 name="instance_finished",
                 condition=Q(status__in=("completed", "cancelled")),
+            ),
+            models.Index(
+                fields=("process", "ended_at"),
+                name="instance_uncounted",
+                condition=Q(status__in=("completed", "cancelled"), is_counted=False),
             ),
         )
 

@@ -138,6 +138,8 @@ class ProcessStep(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)  # human: deadline; timer: when it fires
     # When its performer is reminded; of a step with an activity that one knows.
     remind_at = models.DateTimeField(_("reminder"), null=True, blank=True)
+    # When somebody took it or began to type: waiting ends, work begins. Set past the turns, which leave it alone.
+    taken_at = models.DateTimeField(_("taken"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

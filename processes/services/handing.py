@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
 from processes import kinds
+from processes.models import ProcessStep
 from processes.services.guards import (
     check_may_hand_on,
     check_may_perform,
@@ -125,3 +126,6 @@ def _hand(move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role
     move.change(row)
     move.tell(event, row.step.id, assignee=assignee_id, role=role_id, name=row.step.name, **old)
     open_activity(row).update(owner=assignee_id, role=role_id)
+    # Whoever takes it begins; whoever gets it has not begun.
+    taken_at = move.now if event == "step-taken" else None
+    ProcessStep.objects.filter(pk=row.step.id).update(taken_at=taken_at)

@@ -1,41 +1,52 @@
-"""Statistics: exact counts and durations of finished instances, per process and day."""
+"""Statistics of finished instances per process and day, and of their elements.
 
+Numbers and averages are exact. Percentiles are so for a process on a day, and for ranges with few instances; those of
+long ranges come from histograms and are off by less than a hundredth.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
 from typing import Any
 
-from django.db import connection
-
 from processes.compiled import definition_of
 from processes.models import Process, ProcessVersion
+from processes.services import statistics_sql as sql
+from processes.services.durations import Durations
 
-# Only completed instances count in durations; cancelled and failed ones are shown apart.
-FINISHED = """
-    SELECT process_id, day,
-           count(*) FILTER (WHERE status = 'completed'),
-           count(*) FILTER (WHERE status = 'cancelled'),
-           extract(epoch FROM avg(duration) FILTER (WHERE status = 'completed')),
-           extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY duration)
-                   FILTER (WHERE status = 'completed')),
-           extract(epoch FROM percentile_cont(0.9) WITHIN GROUP (ORDER BY duration)
-                   FILTER (WHERE status = 'completed'))
-      FROM (SELECT process_id, (ended_at AT TIME ZONE %(tz)s)::date AS day, status, duration
-              FROM processes_processinstance
-             WHERE status IN ('completed', 'cancelled') AND process_id = ANY(%(processes)s)
-               AND ended_at >= (%(first)s::date)::timestamp AT TIME ZONE %(tz)s
-               AND ended_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(tz)s) finished
-     GROUP BY GROUPING SETS ((process_id, day), (process_id), (day), ()) ORDER BY day NULLS FIRST, process_id
-"""
-NOW_OPEN = """
-    SELECT process_id, count(*) FILTER (WHERE status = 'running'), count(*) FILTER (WHERE status = 'failed')
-      FROM processes_processinstance WHERE status IN ('running', 'failed') AND process_id = ANY(%s)
-     GROUP BY process_id
-"""
+FEW = 500  # finished instances that are read one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Visible processes or one of them, in one version or all, in a range of days of `tz`, both ends included."""
+
+    user: Any
+    first: date
+    last: date
+    tz: tzinfo
+    process: Process | None = None
+    version: ProcessVersion | None = None
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """As the statements take it; one statement."""
+        processes = Process.objects.visible_to(self.user)
+        if self.process is not None:
+            processes = processes.filter(pk=self.process.pk)
+        return {
+            "tz": str(self.tz),
+            "processes": list(processes.values_list("pk", flat=True)),
+            "version": self.version.pk if self.version else None,
+            "first": self.first,
+            "last": self.last,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Finished instances; durations in seconds.
+    """Finished instances; durations in seconds, of completed ones alone.
 
     `process_id` None: of all processes together; `day` None: over the whole range.
     """
@@ -62,40 +73,59 @@ class Report:
     overall: Finished = NOTHING
 
 
-def report(*, user: Any, first: date, last: date, tz: tzinfo, process: Process | None = None) -> Report:
-    """Visible processes (or one of them), both ends of the range included, days of `tz`; two statements."""
-    found = Report()
-    params: dict[str, Any] = {
-        "tz": str(tz),
-        "processes": _visible(user, process),
-        "first": first,
-        "last": last,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(FINISHED, params)
-        for row in cursor.fetchall():
-            entry = Finished(*row[:4], *(None if value is None else float(value) for value in row[4:]))
-            if entry.process_id is not None:
-                (found.totals if entry.day is None else found.per_day).append(entry)
-            elif entry.day is not None:
-                found.days.append(entry)
+@dataclass(slots=True)
+class _Group:
+    cancelled: int = 0
+    durations: Durations = field(default_factory=Durations)
+
+
+def report(question: Question) -> Report:
+    """What has finished; three statements at most."""
+    params = question.params
+    found = sql.rows(sql.FINISHED, params)
+    if 0 < sum(row[2] + row[3] for row in found) <= FEW and any(row[8] is None for row in found):
+        found = sql.rows(sql.FINISHED_ROWS, params)
+    groups: dict[tuple[int | None, date | None], _Group] = {}
+    for process_id, day, completed, cancelled, total, histogram, median, p90, values in found:
+        for key in ((process_id, day), (process_id, None), (None, day), (None, None)):
+            group = groups.setdefault(key, _Group())
+            group.cancelled += cancelled
+            if values is None:
+                known = {0.5: median, 0.9: p90}
+                group.durations.add_summary(completed, total, _read(histogram), known)
             else:
-                found.overall = entry
-    return found
+                group.durations.add_values(values)
+    return _reported(groups)
 
 
-def open_now(*, user: Any, process: Process | None = None) -> dict[int, tuple[int, int]]:
+def _reported(groups: Mapping[tuple[int | None, date | None], _Group]) -> Report:
+    told = Report()
+    for (process_id, day), group in groups.items():
+        times = group.durations
+        entry = Finished(
+            process_id, day, times.number, group.cancelled,
+            times.average, times.percentile(0.5), times.percentile(0.9),
+        )  # fmt: skip
+        if process_id is not None:
+            (told.totals if day is None else told.per_day).append(entry)
+        elif day is not None:
+            told.days.append(entry)
+        else:
+            told.overall = entry
+    told.days.sort(key=lambda entry: entry.day or date.min)
+    told.per_day.sort(key=lambda entry: (entry.day or date.min, entry.process_id or 0))
+    return told
+
+
+def _read(stored: Any) -> Any:
+    """JSON of a plain statement is text."""
+    return json.loads(stored) if isinstance(stored, str) else stored
+
+
+def open_now(question: Question) -> dict[int, tuple[int, int]]:
     """Running and failed instances at this moment, by process."""
-    with connection.cursor() as cursor:
-        cursor.execute(NOW_OPEN, [_visible(user, process)])
-        return {process_id: (running, failed) for process_id, running, failed in cursor.fetchall()}
-
-
-def _visible(user: Any, process: Process | None) -> list[int]:
-    processes = Process.objects.visible_to(user)
-    if process is not None:
-        processes = processes.filter(pk=process.pk)
-    return list(processes.values_list("pk", flat=True))
+    found = sql.rows(sql.NOW_OPEN, question.params)
+    return {process_id: (running, failed) for process_id, running, failed in found}
 
 
 def default_range(today: date) -> tuple[date, date]:
@@ -103,82 +133,101 @@ def default_range(today: date) -> tuple[date, date]:
     return today - timedelta(days=27), today
 
 
-FAILED = """
-    SELECT i.process_id, (max(s.closed_at) AT TIME ZONE %(tz)s)::date
-      FROM processes_processinstance i JOIN processes_processstep s ON s.instance_id = i.id
-     WHERE i.status = 'failed' AND s.status = 'failed' AND i.process_id = ANY(%(processes)s)
-     GROUP BY i.id
-"""
-
-
-def failed_per_day(
-    *, user: Any, first: date, last: date, tz: tzinfo, process: Process | None = None
-) -> dict[tuple[int, date], int]:
+def failed_per_day(question: Question) -> dict[tuple[int, date], int]:
     """Instances that stand failed now, by process and the day of their latest incident (both ends included)."""
     counts: dict[tuple[int, date], int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(FAILED, {"tz": str(tz), "processes": _visible(user, process)})
-        for process_id, day in cursor.fetchall():
-            if first <= day <= last:
-                counts[process_id, day] = counts.get((process_id, day), 0) + 1
+    for process_id, day in sql.rows(sql.FAILED, question.params):
+        if question.first <= day <= question.last:
+            counts[process_id, day] = counts.get((process_id, day), 0) + 1
     return counts
 
 
-SLOWEST = """
-    SELECT i.process_id, s.element_id, count(*), extract(epoch FROM avg(s.closed_at - s.opened_at)),
-           extract(epoch FROM percentile_cont(0.5) WITHIN GROUP (ORDER BY s.closed_at - s.opened_at))
-      FROM processes_processinstance i JOIN processes_processstep s ON s.instance_id = i.id
-     WHERE i.status = 'completed' AND s.status = 'completed' AND i.process_id = ANY(%(processes)s)
-       AND i.ended_at >= (%(first)s::date)::timestamp AT TIME ZONE %(tz)s
-       AND i.ended_at < (%(last)s::date + 1)::timestamp AT TIME ZONE %(tz)s
-     GROUP BY i.process_id, s.element_id HAVING avg(s.closed_at - s.opened_at) > interval '1 second'
-     ORDER BY 4 DESC LIMIT %(limit)s
-"""
-
-
 @dataclass(frozen=True, slots=True)
-class Slow:
-    """An element and how long its completed steps took, in seconds."""
+class ElementTimes:
+    """An element and how long its completed steps took, in seconds.
+
+    `waited` and `worked`: on average until somebody took it or began to type, and from then on; of the `taken` steps
+    of which one knows. `waiting`: tokens that stand there now.
+    """
 
     process_id: int
     element_id: str
     name: str
     number: int
+    total: float
     average: float
     median: float
+    taken: int
+    waited: float | None
+    worked: float | None
+    waiting: int = 0
 
 
-def slowest_elements(
-    *, user: Any, first: date, last: date, tz: tzinfo, process: Process | None = None, limit: int = 10
-) -> list[Slow]:
-    """Where completed instances of the range spent most time per step, the slowest first."""
-    params: dict[str, Any] = {
-        "tz": str(tz),
-        "processes": _visible(user, process),
-        "first": first,
-        "last": last,
-        "limit": limit,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(SLOWEST, params)
-        rows = cursor.fetchall()
-    names = _element_names({row[0] for row in rows})
-    return [
-        Slow(
-            process_id,
-            element_id,
-            names.get((process_id, element_id), element_id),
-            number,
-            float(a),
-            float(m),
-        )
-        for process_id, element_id, number, a, m in rows
+@dataclass(slots=True)
+class _Steps:
+    durations: Durations = field(default_factory=Durations)
+    taken: int = 0
+    waited: int = 0
+    worked: int = 0
+
+    def add(self, taken: int, waited: int, worked: int) -> None:
+        self.taken += taken
+        self.waited += waited
+        self.worked += worked
+
+
+def element_times(question: Question, *, number: int) -> list[ElementTimes]:
+    """Every element of instances that completed in the range, the slowest first; `number` of these are there."""
+    params = question.params
+    groups: dict[tuple[int, str], _Steps] = {}
+    for process_id, element_id, taken, waited, worked, values, elements in sql.rows(
+        sql.WORKED_ROWS if number <= FEW else sql.WORKED, params
+    ):
+        if elements is None:
+            group = groups.setdefault((process_id, element_id), _Steps())
+            group.add(taken, waited, worked)
+            group.durations.add_values(values)
+            continue
+        for key, (count, total, *parts, histogram) in _read(elements).items():
+            group = groups.setdefault((process_id, key), _Steps())
+            group.add(*parts)
+            group.durations.add_summary(count, total, histogram)
+    waiting = {(process, element): n for process, element, n in sql.rows(sql.WAITING, params)}
+    names = _element_names({process_id for process_id, _element in (*groups, *waiting)}, question.version)
+    found = [
+        _times(key, groups.get(key, _Steps()), names, waiting.get(key, 0)) for key in {*groups, *waiting}
     ]
+    return sorted(found, key=lambda times: (-times.average, times.name, times.element_id))
 
 
-def _element_names(process_ids: set[int]) -> dict[tuple[int, str], str]:
-    """Names as the current diagrams have them; those of steps may hold the values of one instance."""
+def _times(
+    key: tuple[int, str], steps: _Steps, names: Mapping[tuple[int, str], str], waiting: int
+) -> ElementTimes:
+    durations, second = steps.durations, 1_000_000
+    return ElementTimes(
+        *key,
+        name=names.get(key, key[1]),
+        number=durations.number,
+        total=durations.total / second,
+        average=durations.average or 0.0,
+        median=durations.percentile(0.5) or 0.0,
+        taken=steps.taken,
+        waited=steps.waited / steps.taken / second if steps.taken else None,
+        worked=steps.worked / steps.taken / second if steps.taken else None,
+        waiting=waiting,
+    )
+
+
+def slowest(found: Iterable[ElementTimes], *, limit: int = 10) -> list[ElementTimes]:
+    """Where most time was spent per step; what is over within a second is no wait."""
+    return [times for times in found if times.average > 1][:limit]
+
+
+def _element_names(process_ids: set[int], version: ProcessVersion | None) -> dict[tuple[int, str], str]:
+    """Names as the current diagrams have them, or that version; those of steps may hold the values of one instance."""
     current = ProcessVersion.objects.filter(is_current=True, process__in=process_ids)
+    if version is not None:
+        current = ProcessVersion.objects.filter(pk=version.pk)
     return {
         (process_id, element.id): element.name or element.id
         for version_id, process_id in current.values_list("pk", "process")

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -126,7 +127,9 @@ def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime
         row = waiting_step(move, step_id, by)
         check_may_perform(move, row, by)
         check_not_in_work(row)
-        ProcessStep.objects.filter(pk=step_id).update(draft=dict(draft))
+        ProcessStep.objects.filter(pk=step_id).update(
+            draft=dict(draft), taken_at=Coalesce("taken_at", Value(now))
+        )
 
 
 def retry_step(*, step_id: int, by: Any, now: datetime) -> None:

@@ -67,7 +67,7 @@ def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:
     """What was finished in the last four weeks."""
     first, last = statistics.default_range(timezone.localdate())
     tz = timezone.get_current_timezone()
-    return statistics.report(user=request.user, first=first, last=last, tz=tz, process=process).overall
+    return statistics.report(statistics.Question(request.user, first, last, tz, process)).overall
 
 
 @login_required

@@ -3,8 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,28 +18,11 @@ from django.views.decorators.vary import vary_on_headers
 from processes.forms import StatisticsFilters
 from processes.models import Process
 from processes.services import statistics
-from processes.services.statistics import Finished, Report
+from processes.services.statistics import Finished, Question, Report
 from records.csv_files import csv_response, lines, safe_cell
 
 MAX_DAYS = 731  # of one page or file
 SERIES = 6  # processes with a colour of their own in the chart
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the address asks for: visible processes in a range of days of the reader's time zone."""
-
-    user: Any
-    first: date
-    last: date
-    tz: tzinfo
-    process: Process | None
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """As the services take it."""
-        names = ("user", "first", "last", "tz", "process")
-        return {name: getattr(self, name) for name in names}
 
 
 def read_question(request: HttpRequest) -> tuple[StatisticsFilters, Question]:
@@ -62,10 +44,10 @@ def read_question(request: HttpRequest) -> tuple[StatisticsFilters, Question]:
 def statistics_page(request: HttpRequest) -> HttpResponse:
     """Cards, charts with their numbers as a table, and one row per process."""
     filters, question = read_question(request)
-    report = statistics.report(**question.arguments)
-    open_now = statistics.open_now(user=question.user, process=question.process)
+    report = statistics.report(question)
+    open_now = statistics.open_now(question)
     processes = {process.pk: process for process in Process.objects.visible_to(question.user)}
-    slowest = statistics.slowest_elements(**question.arguments)
+    elements = statistics.element_times(question, number=report.overall.completed)
     context = {
         "filters": filters,
         "question": question,
@@ -75,7 +57,7 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "rows": _rows(processes, report.totals, open_now),
         "charts": json.dumps(_charts(question, report, processes)),
         "days": report.days[::-1],
-        "slowest": [(processes[slow.process_id], slow) for slow in slowest],
+        "slowest": [(processes[slow.process_id], slow) for slow in statistics.slowest(elements)],
         "query": request.GET.urlencode(),
     }
     fragment = request.headers.get("HX-Target") == "statistics"
@@ -139,7 +121,7 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same numbers per process and day as a CSV file, sent as it is written; durations in seconds."""
     _filters, question = read_question(request)
     names = {process.pk: process for process in Process.objects.visible_to(question.user)}
-    rows = _csv_rows(statistics.report(**question.arguments).per_day, names)
+    rows = _csv_rows(statistics.report(question).per_day, names)
     return csv_response(request, lines(rows), name=f"statistics-{question.first}-{question.last}.csv")
 
 

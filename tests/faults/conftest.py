@@ -86,7 +86,7 @@ def assert_ended_once(*instances: ProcessInstance) -> None:
 def assert_counted_once(user: User, *instances: ProcessInstance) -> None:
     """The statistics count these instances and no others, with the durations that their rows have."""
     today = timezone.now().date()
-    report = statistics.report(user=user, first=today - timedelta(days=1), last=today, tz=UTC)
+    report = statistics.report(statistics.Question(user, today - timedelta(days=1), today, UTC))
     assert [total.completed for total in report.totals] == [len(instances)]
     seconds = [instance.duration.total_seconds() for instance in instances]
     assert report.overall.average == pytest.approx(sum(seconds) / len(seconds))

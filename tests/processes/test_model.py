@@ -9,7 +9,15 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
 from activities.models import ActivityConnection, Participant
-from processes.models import ProcessDelivery, ProcessEvent, ProcessStart
+from processes.models import (
+    CancelItem,
+    CancelJob,
+    DailySummary,
+    ProcessDelivery,
+    ProcessEvent,
+    ProcessStart,
+    SummaryZone,
+)
 from records.models import DefaultFilter, RecordField, RecordType, SavedFilter
 from tests import factories as f
 from tests.factories import NOW
@@ -72,6 +80,25 @@ def current_version() -> dict[str, Any]:
 
 def contract_from_outside() -> dict[str, Any]:
     return {"record_type": f.RecordTypeFactory(), "external_id": "crm-7"}
+
+
+def cancelled_one() -> dict[str, Any]:
+    job = CancelJob.objects.create(reason="Over", created_at=NOW)
+    return {"job": job, "instance": f.ProcessInstanceFactory()}
+
+
+def job(**columns: Any) -> Make:
+    return lambda: CancelJob.objects.create(reason="Over", created_at=NOW, **columns)
+
+
+def item(**columns: Any) -> Make:
+    return lambda: CancelItem.objects.create(**cancelled_one(), **columns)
+
+
+def day() -> dict[str, Any]:
+    version = f.ProcessVersionFactory()
+    zone = SummaryZone.objects.create(name="UTC")
+    return {"zone": zone, "process": version.process, "version": version, "day": NOW.date()}
 
 
 def connection() -> dict[str, Any]:
@@ -138,6 +165,14 @@ BROKEN: dict[str, list[Make]] = {
         )
     ],
     "delivery_once_per_event": [twice(ProcessDelivery.objects.create, thrown)],
+    "cancel_job_ended_exactly_when_final": [
+        job(status="done"),
+        job(ended_at=NOW),
+        job(status="paused", ended_at=NOW),
+    ],
+    "cancel_item_once": [twice(CancelItem.objects.create, cancelled_one)],
+    "cancel_item_problem_exactly_when_failed": [item(status="failed"), item(status="done", problem="error")],
+    "daily_summary_once": [twice(DailySummary.objects.create, day)],
     "activity_due_not_before_start": [activity(due_at=NOW - HOUR)],
     "activity_closed_exactly_when_final": [
         activity(status="completed"),
@@ -200,6 +235,9 @@ KEPT: dict[str, Make] = {
         for values in [thrown()]
         for _ in range(2)
     ],
+    "a job that is done": job(status="done", ended_at=NOW),
+    "an instance that a job could not cancel": item(status="failed", problem="error"),
+    "two days": twice(DailySummary.objects.create, day, day=NOW.date() + timedelta(days=1)),
     "two fields": twice(RecordField.objects.create, own_field, code="other"),
     "a lookup": field(kind="lookup", lookup_type=f.RecordTypeFactory),
 }
