@@ -71,7 +71,7 @@ def publish(*, now: datetime) -> int:
         waiting = ProcessEvent.objects.filter(published_at=None).select_for_update(skip_locked=True)
         events = [
             PublishedEvent(e.pk, e.kind, e.instance_id, e.step_id, e.by_id, e.at, e.data, e.on_behalf_of_id)
-            for e in waiting.order_by("id")[:BATCH]
+            for e in waiting.defer("command").order_by("id")[:BATCH]
         ]
         done = _handle(events, now) if events else []
         ProcessEvent.objects.filter(pk__in=[event.id for event in done]).update(published_at=now)

@@ -139,11 +139,12 @@ WRITE = f"""
                cancel_reason = coalesce(%(cancel_reason)s, cancel_reason)
          WHERE id = %(instance)s RETURNING id
     ), told AS (
-        INSERT INTO processes_processevent (instance_id, step_id, kind, data, at, by_id, on_behalf_of_id, published_at)
-        SELECT %(instance)s, e.step_id, e.kind, e.data, %(now)s, %(by)s, %(on_behalf_of)s,
+        INSERT INTO processes_processevent
+               (instance_id, step_id, kind, data, command, at, by_id, on_behalf_of_id, published_at)
+        SELECT %(instance)s, e.step_id, e.kind, e.data, e.command, %(now)s, %(by)s, %(on_behalf_of)s,
                CASE WHEN e.kind = %(unheard)s THEN %(now)s::timestamptz END
           FROM jsonb_to_recordset(%(events)s::jsonb)
-               AS e(step_id bigint, kind text, data jsonb, ord int) ORDER BY e.ord
+               AS e(step_id bigint, kind text, data jsonb, command jsonb, ord int) ORDER BY e.ord
         RETURNING id
     )
     SELECT (SELECT count(*) FROM changed), (SELECT count(*) FROM opened), (SELECT count(*) FROM moved)

@@ -16,6 +16,7 @@ from bpm_portal.accounts.substitution import Standing
 from bpm_portal.common.errors import NotFound
 from processes import children, loading, openings, outbox, store
 from processes.compiled import definition_of
+from processes.engine import replay
 from processes.engine.effects import Call, Command, Escalate, Outcome, Return, Throw
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
@@ -83,6 +84,8 @@ class Turn:
         self.now = now
         self._written = Written()
         self._facts: dict[str, Any] = {}
+        self._context: dict[str, Any] = {}
+        self._asked: replay.Move | None = None
         self._closings: list[bulk.Closing] = []
         self._calls: list[tuple[Call, ProcessVersion]] = []
         self._left_calls: set[int] = set()
@@ -121,16 +124,24 @@ class Turn:
         Raises EngineRefused when the command does not fit; once per turn.
         """
         self._returning = command.step_id if isinstance(command, Return) else None
+        self._context = facts_of(self.instance, self.definition)
         try:
             outcome = self._execute(command)
         except NotPossible as refusal:
             raise EngineRefused(str(refusal), code=refusal.code) from refusal
+        pending = [s for s in (*outcome.opened, *outcome.changed) if s.status is Status.PENDING]
         self._take_over(outcome, answer or Answer())
+        unopened = {step.id: step.error for step in pending if step.status is Status.FAILED}
+        self._asked = replay.Move(command, self.now, self._facts_asked_for(), unopened)
+
+    def _facts_asked_for(self) -> dict[str, Any]:
+        """Those that some expression of the diagram names; no other can have mattered."""
+        return {name: fact for name, fact in self._context.items() if name in self.definition.names}
 
     def _execute(self, command: Command) -> Outcome:
         state = State(
             variables=self.instance.variables,
-            context=facts_of(self.instance, self.definition),
+            context=self._context,
             started_at=self.instance.started_at,
         )
         if self.definition.has_compensation:
@@ -184,11 +195,20 @@ class Turn:
         """Write it all: activities in one statement, steps, events and the instance in another."""
         if not self._touched:
             return
+        if self._asked is not None:
+            self._note_command(self._asked)
         store.write(
             self.instance, self._written,
             by_id=self.by_id, on_behalf_of_id=self.on_behalf_of_id, now=self.now, **self._facts,
         )  # fmt: skip
         self._follow_calls()
+
+    def _note_command(self, asked: replay.Move) -> None:
+        """Keep it with the first event, so that the journal can be played again."""
+        if not self._written.events and (self._written.changed or self._written.opened or self._facts):
+            self.tell("moved")
+        for event in self._written.events[:1]:
+            event["command"] = replay.pack(asked)
 
     def beside(self, *, step_id: int | None = None, instance_id: int | None = None) -> Any:
         """A turn of another instance of the same tree, by the same user and under the same lock."""

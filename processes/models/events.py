@@ -35,7 +35,13 @@ class EventQuerySet(models.QuerySet[Any]):
 
     def for_words(self) -> Self:
         """With the step and the people that a sentence names, in one query."""
-        return self.select_related("step", "by", "on_behalf_of").defer("step__variables", "step__draft")
+        return self.select_related("step", "by", "on_behalf_of").defer(
+            "command", "step__variables", "step__draft"
+        )
+
+    def commands(self) -> Self:
+        """Those that carry what the engine was asked, in that order."""
+        return self.filter(command__isnull=False).order_by("id")
 
     def people(self) -> set[int]:
         """Ids of all who did anything, or in whose name it was done."""
@@ -63,6 +69,8 @@ class ProcessEvent(models.Model):
     )
     kind = models.CharField(_("event"), max_length=40)
     data = models.JSONField(_("details"), default=dict)
+    # With the first event of each command: what the engine was asked, and what it knew (`engine.replay` packs it).
+    command = models.JSONField(null=True, editable=False)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -44,6 +44,7 @@ WORDS: Mapping[str, tuple[str, str | Promise]] = {
     "variables-written": ("variable", gettext_lazy("“%(step)s” has set: %(names)s.")),
     "variables-given": ("variable", gettext_lazy("Variables were set: %(names)s.")),
     "variables-set": ("variable", gettext_lazy("Variables were set by hand: %(names)s.")),
+    "moved": ("point", gettext_lazy("The process has moved on.")),
     "step-taken": ("hand-grab", gettext_lazy("“%(step)s” was taken by %(performer)s.")),
     "step-given-back": ("arrow-back-up", gettext_lazy("“%(step)s” was given back to %(performer)s.")),
     "step-reassigned": ("user-share", gettext_lazy("“%(step)s” went from %(before)s to %(performer)s.")),

@@ -136,7 +136,12 @@ def xml(*nodes: str, flows: Flows = (), roots: str = "", **attributes: Any) -> b
 
 def draw(*nodes: str, flows: Flows = (), roots: str = "", **attributes: Any) -> Definition:
     """The definition; fails if the engine would refuse it."""
-    reading = read(xml(*nodes, flows=flows, roots=roots, **attributes))
+    return draw_source(xml(*nodes, flows=flows, roots=roots, **attributes))
+
+
+def draw_source(source: bytes) -> Definition:
+    """The same of a file."""
+    reading = read(source)
     (definition,) = reading.definitions
     problems = reading.problems + validate(definition, kinds=KINDS, services=SERVICES)
     errors = [each.message for each in problems if each.severity == "error"]

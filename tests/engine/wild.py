@@ -29,7 +29,7 @@ from tests.engine.drawing import (
     boundary,
     catch,
     conditional,
-    draw,
+    draw_source,
     end,
     event_sub,
     node,
@@ -40,13 +40,14 @@ from tests.engine.drawing import (
     throw,
     timer,
     user,
+    xml,
     xor,
 )
 from tests.engine.game import Game
 
 ROOTS = blocks.ROOTS + (
     '<signal id="alarm" name="alarm"/><escalation id="up" escalationCode="U"/>'
-    '<escalation id="other" escalationCode="O"/>'
+    '<escalation id="odd" escalationCode="O"/>'
 )
 #: What an event waits for.
 AWAITED = {
@@ -55,7 +56,7 @@ AWAITED = {
     "timer": timer("timeDuration", "PT2H"),
     "condition": conditional("go"),
 }
-UP, OTHER = ('<escalationEventDefinition escalationRef="%s"/>' % name for name in ("up", "other"))  # noqa: UP031
+UP, OTHER = ('<escalationEventDefinition escalationRef="%s"/>' % name for name in ("up", "odd"))  # noqa: UP031
 BROKE = "This installation has no service “post”."
 CANCEL, COMPENSATE = "<cancelEventDefinition/>", "<compensateEventDefinition/>"
 
@@ -215,7 +216,9 @@ class WildBuilder(Builder):
     def _two_of_three(self, parts: list[Any]) -> tuple[str, str, int]:
         split, join, third = self.name("fork"), self.name("complex"), self.name("user")
         self.add(par(split))
-        condition = "<activationCondition>activationCount >= 2</activationCondition>"
+        condition = (
+            '<activationCondition xsi:type="tFormalExpression">activationCount &gt;= 2</activationCondition>'
+        )
         self.add(node("complexGateway", join, condition))
         self.add(user(third))
         for into, out in [*(self.block(part) for part in parts), (third, third)]:
@@ -227,7 +230,7 @@ class WildBuilder(Builder):
         name, inside = self.name("free"), self.nested()
         for part in parts:
             inside.add(inside._inner(inside.name("sub"), [part]))
-        condition = "<completionCondition>way = 1</completionCondition>"
+        condition = '<completionCondition xsi:type="tFormalExpression">way = 1</completionCondition>'
         drawn = sub(name, *inside.nodes, condition, flows=inside.flows, ordering="Sequential")
         self.add(_ad_hoc(drawn))
         return name, name, 1
@@ -273,13 +276,17 @@ _LEAF: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def diagram(tree: Any) -> Definition:
-    """A process that runs the block between its start and its end."""
+def source(tree: Any) -> bytes:
+    """The file of a process that runs the block between its start and its end."""
     builder = WildBuilder()
     into, out = builder.block(tree)
-    return draw(
-        start(), *builder.nodes, end(), flows=[f"start {into}", *builder.flows, f"{out} end"], roots=ROOTS
-    )
+    flows = [f"start {into}", *builder.flows, f"{out} end"]
+    return xml(start(), *builder.nodes, end(), flows=flows, roots=ROOTS)
+
+
+def diagram(tree: Any) -> Definition:
+    """The same, compiled."""
+    return draw_source(source(tree))
 
 
 def commands_for(game: Game, step: Step) -> list[Command]:
