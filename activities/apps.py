@@ -12,12 +12,13 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the ports below: the History tab of records, the main menu, what follows a new caption, kept filters."""
-        from activities import captions, finding, history
-        from bpm_portal.common import actions, navigation
+        from activities import captions, finding, history, stops
+        from bpm_portal.common import actions, navigation, walks
         from records import kept_lists, lifecycle
 
         actions.register(panels=history.offer_panels)
         navigation.register(history.menu)
+        walks.register(stops.KIND, waiting=stops.still_waiting, url=stops.page_of)
         captions.register(captions.carry_to_activities)
         lifecycle.register(captions.hear_of_record)
         kept_lists.register(finding.LIST, finding.kept_list)

@@ -11,12 +11,14 @@ from activities.views import (
     page,
     preview,
     talking,
+    walking,
     working,
 )
 
 app_name = "activities"
 urlpatterns = [
     path("", listing.activity_list, name="list"),
+    path("walk/", walking.walk, name="walk"),
     path("calendar/", calendar.calendar_page, name="calendar"),
     path("add/", editing.add, name="add"),
     path("bulk/<slug:action>/", many.ask, name="bulk"),

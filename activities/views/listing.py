@@ -82,8 +82,15 @@ def activity_list(request: HttpRequest) -> HttpResponse:
     return push_url(response, address)
 
 
-def _usual_order(chosen: Mapping[str, Any]) -> str:
-    """What is open by urgency, what is done newest first."""
+def order_of(chosen: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields by which the list with these filters is ordered."""
+    return ORDERS[_order_named(chosen)]
+
+
+def _order_named(chosen: Mapping[str, Any]) -> str:
+    """The order asked for; else what is open by urgency, what is done newest first."""
+    if chosen.get("sort") in ORDERS:
+        return str(chosen["sort"])
     return "due" if chosen.get("status", "open") in ("open", "not_started", "in_progress") else "newest"
 
 

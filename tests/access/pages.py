@@ -49,6 +49,7 @@ ACTIVITIES = [
     Door("o++o+++", "activities:list", data=given(show="all")),
     Door("o++o+++", "activities:list", data=given(show="all", q="Zan", status="any")),
     Door("o++o+++", "activities:list", data=given(show="all", process="Zan")),
+    Door("ooooooo", "activities:walk", "POST"),
     Door("o++o+o+", "activities:calendar", data=given(date="2026-03-02")),
     Door("o++o+++", "activities:calendar", data=given(date="2026-03-02", person=bob)),
     Door(".ox.o.o", "activities:reschedule", "POST", activity("own"), given(starts_at=UNTIL)),
@@ -182,6 +183,7 @@ PROCESSES = [
     Door("o++o+++", "processes:statistics"),
     Door("o++o+++", "processes:statistics", data=given(process="secret")),
     Door("ooooooo", "processes:statistics-export"),
+    Door("ooooooo", "processes:statistics-elements-export", data=given(process="secret")),
     Door("ooooooo", "processes:statistics-export", data=given(process="secret")),
 ]  # fmt: skip
 
@@ -196,6 +198,7 @@ MAIL = [
     Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),
     Door("ooooooo", "mail:calendar-make", "POST"),
     Door("ooooooo", "mail:calendar-revoke", "POST"),
+    Door("ooooooo", "mail:pops", data=given(since="1000"), is_api=True),
     Door(".+.....", "mail:answer", args=answer_token),
     Door(".o.....", "mail:answer", "POST", answer_token, given(result="yes")),
 ]

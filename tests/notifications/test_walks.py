@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from activities.models import Activity
+from activities.services import create_activity
 from notifications.models import Preference
 from processes.models import ProcessStep
 from processes.services import steps
@@ -87,6 +89,17 @@ def test_the_walk_is_the_list_as_it_is_filtered(bobs, bob, lines, role):
     ProcessStep.objects.filter(pk=lines[0].pk).update(starts_at=timezone.now() + timedelta(days=3))
     begin(bobs)
     assert [pk for _, pk in bobs.session["walks"][1]["stops"]] == [lines[1].pk, lines[2].pk]
+
+
+def test_the_list_of_activities_is_walked_in_its_order_with_what_people_noted_themselves(bobs, bob, lines):
+    call = create_activity(title="A call", starts_at=timezone.now(), due_at=None, by=bob, now=timezone.now())
+    first = onward(bobs, bobs.post(reverse("activities:walk") + "?sort=title"))
+    assert first.startswith(f"/activities/{call.pk}/")
+    assert "1 of 4" in bobs.page
+    second = done(bobs, first)
+    assert second.startswith(f"/activities/{lines[0].activity_id}/")
+    assert Activity.objects.get(pk=call.pk).status == "completed"
+    assert bobs.session["walks"][0]["back"] == LIST
 
 
 def test_a_walk_leads_nowhere_else_and_is_nobody_elses(bobs, client, mallory, lines):
