@@ -6,9 +6,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
+from activities.changes import Change
 from activities.news import News
 from notifications import bus
-from notifications.audience import active
+from notifications.audience import active, audience_of_change
 from notifications.models import Notification
 from notifications.telling import tell
 
@@ -18,6 +19,11 @@ KINDS = {
     "mentioned": "activity-mentioned",
     "invited": "activity-invited",
 }
+
+
+def handle_change(change: Change) -> None:
+    """People have changed an activity of theirs: lists, calendars and record pages that show it look again."""
+    bus.publish(audience_of_change(change))
 
 
 def handle_news(news: News) -> None:

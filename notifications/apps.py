@@ -12,7 +12,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of published events and of what is said about activities; models are loaded by now."""
-        from activities import news
+        from activities import changes, news
         from bpm_portal.accounts import news as accounts_news
         from notifications import activity_news, away_news, bus, handlers
         from processes import live, outbox
@@ -20,4 +20,5 @@ class NotificationsConfig(AppConfig):
         outbox.register(handlers.handle_events)
         live.register(bus.publish)
         news.register(activity_news.handle_news)
+        changes.register(activity_news.handle_change)
         accounts_news.register(away_news.handle_news)

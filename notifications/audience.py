@@ -1,4 +1,4 @@
-"""Whose open pages an event concerns: performers, starters, administrators, and who sees the records of it."""
+"""Whose open pages an event or a change concerns: performers, starters, administrators, who sees the records of it."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from activities.models import ActivityConnection
+from activities.changes import Change
+from activities.models import Activity, ActivityConnection, Participant
 from bpm_portal.accounts.models import Substitution, User
 from processes.models import ProcessInstance, ProcessStep
 from processes.outbox import PublishedEvent
@@ -28,13 +29,28 @@ def audience(events: Sequence[PublishedEvent], now: datetime) -> set[int]:
         people.add(starter)
         records.add(record)
     records |= _records_of_steps({event.step_id for event in events if event.step_id is not None})
-    known = _ids(records)
-    people |= set(Record.objects.filter(pk__in=known).values_list("owner_id", flat=True))
-    sections = RecordType.roles.through.objects.filter(recordtype__records__in=known)
-    roles |= set(sections.values_list("group_id", flat=True))
+    people |= _owners(_ids(records))
+    roles |= _roles_of_sections(_ids(records))
     found = active(Q(pk__in=_ids(people)) | Q(groups__in=_ids(roles)))
     found |= substitutes_of(_ids(people), _ids(roles), now=now)
     return found | process_administrators() | set(_holders("records.view_record"))
+
+
+def audience_of_change(change: Change) -> set[int]:
+    """Ids of all users whose lists or record pages may look different after people have changed an activity."""
+    activity = Activity.objects.filter(pk=change.activity_id).first()
+    if activity is None:
+        return set()
+    people = {activity.owner_id, activity.author_id, change.owner_id}
+    people |= set(Participant.objects.filter(activity=activity).values_list("user_id", flat=True))
+    roles = {activity.role_id, change.role_id}
+    records = {activity.record_id, change.record_id} | _records_connected({activity.pk})
+    found = set(_holders("activities.view_activity"))
+    if _ids(records):
+        people |= _owners(_ids(records))
+        roles |= _roles_of_sections(_ids(records))
+        found |= set(_holders("records.view_record"))
+    return found | active(Q(pk__in=_ids(people)) | Q(groups__in=_ids(roles)))
 
 
 def process_administrators() -> set[int]:
@@ -70,6 +86,20 @@ def _holders(permission: str) -> Iterable[int]:
     return User.objects.with_perm(permission, backend=BACKEND).values_list("pk", flat=True)
 
 
+def _owners(record_ids: list[int]) -> set[int | None]:
+    return set(Record.objects.filter(pk__in=record_ids).values_list("owner_id", flat=True))
+
+
+def _roles_of_sections(record_ids: list[int]) -> set[int | None]:
+    sections = RecordType.roles.through.objects.filter(recordtype__records__in=record_ids)
+    return set(sections.values_list("group_id", flat=True))
+
+
+def _records_connected(activity_ids: set[int | None]) -> set[int | None]:
+    connections = ActivityConnection.objects.filter(activity__in=_ids(activity_ids))
+    return set(connections.values_list("record_id", flat=True))
+
+
 def _records_of_steps(step_ids: set[int]) -> set[int | None]:
     found: set[int | None] = set()
     steps = ProcessStep.objects.filter(pk__in=step_ids).values_list(
@@ -79,5 +109,4 @@ def _records_of_steps(step_ids: set[int]) -> set[int | None]:
     for record, activity, record_of_activity in steps:
         found |= {record, record_of_activity}
         activities.add(activity)
-    connections = ActivityConnection.objects.filter(activity__in=_ids(activities))
-    return found | set(connections.values_list("record_id", flat=True))
+    return found | _records_connected(activities)

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from activities import changes
 from activities.errors import ChangedByProcessOnly
 from activities.models import Activity
 from activities.services import rows
@@ -68,6 +69,7 @@ def create_activity(
     _check(activity, by=by, changed=CHANGEABLE)
     activity.record_caption = record.caption if record else ""
     activity.save(force_insert=True)
+    changes.tell(activity)
     return activity
 
 

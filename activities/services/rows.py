@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from activities import changes
 from activities.access import may_act
 from activities.errors import ActivityAlreadyClosed
 from activities.models import Activity
@@ -21,7 +22,7 @@ def locked(activity_id: int, by: Any) -> Activity:
     """The activity of people alone, locked, open, and `by` may act on it; needs a transaction.
 
     The second of two who finish it at once waits here for the lock, then reads the final status of the first.
-    Never for managed ones: their manager locks first what stands behind them.
+    Never for managed ones: their manager locks first what stands behind them. Who locks changes it: open pages follow.
     """
     # No join here: after the wait PostgreSQL reads the locked row again, but not what was joined to it.
     rows = Activity.objects.ad_hoc().select_for_update()
@@ -31,6 +32,7 @@ def locked(activity_id: int, by: Any) -> Activity:
     if not may_act(activity, by):
         raise Forbidden
     refuse_closed(activity)
+    changes.tell(activity)
     return activity
 
 

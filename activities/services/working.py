@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from activities import lifecycle
+from activities import changes, lifecycle
 from activities.access import may_act
 from activities.errors import CancelledByProcessOnly
 from activities.models import Activity
@@ -25,7 +25,9 @@ def start_activity(*, activity_id: int, by: Any, now: datetime) -> None:
         raise Forbidden
     rows.refuse_closed(activity)
     waiting = Activity.objects.filter(pk=activity_id, status=Activity.Status.NOT_STARTED)
-    if not waiting.update(status=Activity.Status.IN_PROGRESS):
+    if waiting.update(status=Activity.Status.IN_PROGRESS):
+        changes.tell(activity)
+    else:
         rows.refuse_closed(rows.visible(activity_id, by))
 
 
