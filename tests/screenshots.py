@@ -20,6 +20,8 @@ from bpm_portal.supervisor import ROOT, answers
 OUT = ROOT / "build" / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SIZES = {"wide": (1280, 800), "narrow": (360, 740)}
+LOCALES = {"en": "en-GB", "ru": "ru-RU"}  # the browser writes dates by its own
+SETTLING = 1200  # milliseconds, until charts and diagrams stand still
 LOOKS = [("wide", "light", "en"), ("narrow", "dark", "ru")]
 
 
@@ -41,12 +43,12 @@ def first(page: Page, call: str, **wanted: str) -> dict[str, Any]:
 
 def step_page(kind: str) -> Callable[[Page], str]:
     """The page of a step of this kind that the person may do."""
-    return lambda page: first(page, "steps/?mine=true&status=pending", kind=kind)["page_url"]
+    return lambda page: first(page, MINE, kind=kind)["page_url"]
 
 
 def waiting_record(page: Page) -> str:
-    """A contract on which an instance waits."""
-    return f"/records/r/{first(page, RUNNING)['record']}/"
+    """A record on which a step of the person waits."""
+    return f"/records/r/{first(page, MINE, kind='user-question')['record']}/"
 
 
 def open_panel(page: Page) -> None:
@@ -68,10 +70,11 @@ def open_process_menu(page: Page) -> None:
 
 
 def draw(page: Page) -> None:
-    """Wait until the diagram or the charts stand."""
+    """Wait for the diagram or the charts."""
     page.locator(".djs-container svg, canvas").first.wait_for()
 
 
+MINE = "steps/?mine=true&status=pending"
 RUNNING = "instances/?status=running&process=contract_approval"
 PICTURES = (
     Picture("activities-and-panel", "boris", "/activities/", open_panel),
@@ -82,8 +85,8 @@ PICTURES = (
     Picture("process", "boris", "/processes/contract_approval/", draw),
     Picture("instance", "boris", lambda page: f"/log/{first(page, RUNNING)['id']}/", draw),
     Picture("statistics", "boris", "/statistics/", draw),
-    Picture("notification-centre", "boris", "/activities/", open_centre),
     Picture("approval", "dmitri", step_page("approval")),
+    Picture("notification-centre", "dmitri", "/activities/", open_centre),
 )
 
 
@@ -132,7 +135,7 @@ def take_all(browser: Browser, home: str, size: str, theme: str, language: str) 
     width, height = SIZES[size]
     for person, pictures in groupby(PICTURES, lambda picture: picture.person):
         context = browser.new_context(
-            base_url=home, viewport={"width": width, "height": height}, reduced_motion="reduce"
+            base_url=home, viewport={"width": width, "height": height}, locale=LOCALES[language]
         )
         door = context.new_page()
         sign_in(door, person)
@@ -142,8 +145,11 @@ def take_all(browser: Browser, home: str, size: str, theme: str, language: str) 
             page = context.new_page()  # a tab of its own remembers no open panel
             page.goto(picture.address if isinstance(picture.address, str) else picture.address(page))
             picture.prepare(page)
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=OUT / f"{picture.name}-{size}-{theme}-{language}.png", full_page=True)
+            # As high as the page, as a taller window would show it: bars and panel end where the window ends.
+            tall = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(tall, height)})
+            page.wait_for_timeout(SETTLING)
+            page.screenshot(path=OUT / f"{picture.name}-{size}-{theme}-{language}.png")
             page.close()
         context.close()
 
