@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from notifications.models import Notification
+
 _UNSUBSCRIBE = "notifications.unsubscribe"
 _ANSWER = signing.Signer(salt="notifications.answer")
 
@@ -13,6 +15,13 @@ _ANSWER = signing.Signer(salt="notifications.answer")
 def absolute(path: str) -> str:
     """The address of a page as people reach it from an e-mail or a calendar."""
     return f"{settings.PORTAL_URL}{path}"
+
+
+def path_of(notification: Notification) -> str:
+    """The page of what a notification is about."""
+    if notification.url or notification.instance_id is None:
+        return notification.url or "/"
+    return reverse("processes:instance", args=[notification.instance_id])
 
 
 def unsubscribe_url(*, user_id: int, sort: str) -> str:

@@ -5,13 +5,14 @@ What stands behind `/links/.../` is as good as a password: `bpm_portal.logs` hid
 
 from django.urls import path
 
-from notifications.views import calendar_feed, links, preferences
+from notifications.views import calendar_feed, links, pops, preferences
 
 app_name = "mail"
 urlpatterns = [
     path("preferences/notifications/", preferences.preferences, name="preferences"),
     path("preferences/notifications/calendar/", calendar_feed.make, name="calendar-make"),
     path("preferences/notifications/calendar/revoke/", calendar_feed.revoke, name="calendar-revoke"),
+    path("panel/pops/", pops.pops, name="pops"),
     path("links/answer/<str:token>/", links.answer, name="answer"),
     path("links/unsubscribe/<str:token>/", links.unsubscribe, name="unsubscribe"),
     path("links/calendar/<str:token>.ics", calendar_feed.feed, name="calendar"),

@@ -18,7 +18,7 @@ from bpm_portal.accounts.models import User
 from bpm_portal.common.moments import fully
 from notifications.answer_links import offer_link
 from notifications.digest import digest_of
-from notifications.links import absolute, answer_url, unsubscribe_url
+from notifications.links import absolute, answer_url, path_of, unsubscribe_url
 from notifications.models import Letter, Notification
 from notifications.sorts import OF_STEP, SORTS
 from notifications.wording import wording
@@ -55,15 +55,12 @@ def _is_needed(notification: Notification, user: User) -> bool:
 
 
 def _of_news(letter: Letter, notification: Notification, user: User, now: datetime) -> EmailMultiAlternatives:
-    path = notification.url
-    if not path and notification.instance_id is not None:
-        path = reverse("processes:instance", args=[notification.instance_id])
     step = notification.step if notification.kind in ASKS_FOR_A_STEP else None
     context = {
         "sentence": wording(notification.kind).text(notification.data),
         "facts": _facts(notification, step),
         "hint": (step.settings.get("hint") or "") if step else "",
-        "link": absolute(path or "/"),
+        "link": absolute(path_of(notification)),
         "choices": _choices(step, user, now) if step else [],
         "sort": SORTS[notification.sort].label if notification.sort in SORTS else "",
     }

@@ -36,7 +36,9 @@
     seen = Math.max(seen, work.changed);
     count = work.count;
     show();
-    if (isNews) refresh();
+    if (!isNews) return;
+    document.dispatchEvent(new CustomEvent("work-heard", { detail: { changed: work.changed } }));
+    refresh();
   }
 
   // The server's words for the new number are fetched with the bell; they are read out only when work has come.
