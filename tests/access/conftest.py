@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 from django.contrib.auth.models import Permission
 from django.db import transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from bpm_portal.demo.people import ADMINISTRATION
 from tests import factories
@@ -15,7 +15,10 @@ from tests.access.world import SECRET, World
 
 @pytest.fixture(scope="module")
 def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[World]:
-    """Everything in it is bob's or alice's; mallory has nothing. Never committed: tests work in savepoints."""
+    """Everything in it is bob's or alice's, dave stands in for bob, mallory has nothing.
+
+    Never committed: tests work in savepoints.
+    """
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), transaction.atomic(), media:
         role = factories.RoleFactory(name="Sales managers")
@@ -30,6 +33,7 @@ def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
         petra = factories.UserFactory(username="petra")
         petra.groups.add(office)
         dave, mallory = (factories.UserFactory(username=name) for name in ("dave", "mallory"))
+        factories.SubstitutionFactory(absent=colleagues[0], substitute=dave)
         admin = factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
         yield World(alice, *colleagues, dave, mallory, petra, admin, role)
         transaction.set_rollback(True)
@@ -42,7 +46,19 @@ def world(made_world, db) -> World:
 
 
 @pytest.fixture(scope="module")
-def as_made(made_world, django_db_blocker) -> dict[str, list]:
+def as_made(made_world, django_db_blocker) -> dict[str, str]:
     """What stands there before anybody tries anything."""
     with django_db_blocker.unblock():
         return made_world.fingerprint()
+
+
+@pytest.fixture(scope="module")
+def signed_in(made_world, django_db_blocker) -> dict[str, str]:
+    """The session of each person, by name; signing in anew for every try would cost as much as the try."""
+    keys = {}
+    with django_db_blocker.unblock():
+        for name in ("alice", "bob", "carol", "dave", "mallory", "petra", "admin"):
+            client = Client()
+            client.force_login(getattr(made_world, name))
+            keys[name] = client.session.session_key
+    return keys

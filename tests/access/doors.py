@@ -18,6 +18,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bpm_portal.accounts.models import Substitution
 from tests.access.world import DIAGRAM, World
 
 #: The columns: who tries, by the names of `world.py`. The secret objects are bob's, or of the role of bob and carol.
@@ -105,6 +106,10 @@ def card(world: World) -> dict[str, Any]:
 
 def notification(world: World) -> tuple[int]:
     return (world.notification.pk,)
+
+
+def substitution(world: World) -> tuple[int]:
+    return (Substitution.objects.get().pk,)
 
 
 def filter_(world: World) -> tuple[str, int]:

@@ -20,36 +20,36 @@ from tests.access.doors import (
 ACTIVITY = {"title": "Call back", "starts_at": "2026-03-03T10:00Z"}
 
 RECORDS = [
-    Door("o++ooo+", "record-list"),
-    Door("o++ooo+", "record-list", data=given(q="Zan", type="contract")),
+    Door("o+++oo+", "record-list"),
+    Door("o+++oo+", "record-list", data=given(q="Zan", type="contract")),
     Door(".oo...o", "record-list", "POST", data=given(type="contract", caption="New")),
-    Door(".++...+", "record-detail", args=contract),
-    Door(".++...+", "record-detail", "PATCH", contract, given(caption="Mine now")),
+    Door(".+++..+", "record-detail", args=contract),
+    Door(".++x..+", "record-detail", "PATCH", contract, given(caption="Mine now")),
     Door(".oo...o", "record-detail", "DELETE", spare),
     Door("ooooooo", "record-pending-counts", data=given(ids=contract_id)),
-    Door(".++...+", "record-pending-steps", args=contract),
+    Door(".+++..+", "record-pending-steps", args=contract),
 ]
 
 ACTIVITIES = [
-    Door("o++o+++", "activity-list"),
-    Door("o++o+++", "activity-list", data=given(q="Zan", record=contract_id)),
-    Door("?++???+", "activity-list", "POST", data=given(**ACTIVITY, record=contract_id)),
+    Door("o++++++", "activity-list"),
+    Door("o++++++", "activity-list", data=given(q="Zan", record=contract_id)),
+    Door("?+++??+", "activity-list", "POST", data=given(**ACTIVITY, record=contract_id)),
     Door("?oo?ooo", "activity-list", "POST", data=given(**ACTIVITY, owner="carol")),
     Door("?oo?ooo", "activity-list", "POST", data=given(**ACTIVITY, role="Sales managers")),
-    Door(".++.+.+", "activity-detail", args=activity("own")),
-    Door(".++.+++", "activity-detail", args=managed("task")),
-    Door(".+x.+.+", "activity-detail", "PATCH", activity("own"), given(title="Mine now")),
-    Door(".+x.+.+", "activity-start", "POST", activity("own")),
-    Door(".ox.o.o", "activity-complete", "POST", activity("own"), given(result="done")),
-    Door(".o..xoo", "activity-complete", "POST", managed("task"), given(result="ready")),
-    Door(".+x.+.+", "activity-cancel", "POST", activity("own")),
-    Door(".+x.+.+", "activity-postpone", "POST", activity("own"), given(until=UNTIL)),
+    Door(".++++.+", "activity-detail", args=activity("own")),
+    Door(".++++++", "activity-detail", args=managed("task")),
+    Door(".+xx+.+", "activity-detail", "PATCH", activity("own"), given(title="Mine now")),
+    Door(".+xx+.+", "activity-start", "POST", activity("own")),
+    Door(".oxxo.o", "activity-complete", "POST", activity("own"), given(result="done")),
+    Door(".o.oxoo", "activity-complete", "POST", managed("task"), given(result="ready")),
+    Door(".+xx+.+", "activity-cancel", "POST", activity("own")),
+    Door(".+xx+.+", "activity-postpone", "POST", activity("own"), given(until=UNTIL)),
     # She knows nobody whom she could name.
     Door("?ox?o.o", "activity-reassign", "POST", activity("own"), given(assignee="carol")),
     Door("?o.?ooo", "activity-reassign", "POST", managed("task"), given(assignee="carol")),
     Door(".oo?xoo", "activity-reassign", "POST", managed("question"), given(assignee="mallory")),
-    Door(".++.x.x", "activity-take", "POST", activity("role")),
-    Door(".++.+.+", "activity-give-back", "POST", activity("taken")),
+    Door(".++xx.x", "activity-take", "POST", activity("role")),
+    Door(".++x+.+", "activity-give-back", "POST", activity("taken")),
 ]
 
 PROCESSES = [
@@ -66,31 +66,31 @@ PROCESSES = [
 ]
 
 INSTANCES = [
-    Door("o++o+++", "instance-list"),
-    Door("o++o+++", "instance-list", data=given(record=contract_id, process="secret")),
-    Door(".+..+++", "instance-detail", args=instance),
-    Door(".x..x++", "instance-cancel", "POST", instance, given(reason="no need")),
-    Door(".+..+++", "instance-steps", args=instance),
-    Door(".+..+++", "instance-events", args=instance),
+    Door("o++++++", "instance-list"),
+    Door("o++++++", "instance-list", data=given(record=contract_id, process="secret")),
+    Door(".+.++++", "instance-detail", args=instance),
+    Door(".x.xx++", "instance-cancel", "POST", instance, given(reason="no need")),
+    Door(".+.++++", "instance-steps", args=instance),
+    Door(".+.++++", "instance-events", args=instance),
 ]
 
 STEPS = [
-    Door("o++o+++", "step-list"),
-    Door("o++o+++", "step-list", data=given(record=contract_id, status="pending")),
-    Door("o++oooo", "step-list", data=given(mine="true", process="secret")),
-    Door(".+..+++", "step-detail", args=step("task")),
-    Door(".++.+++", "step-detail", args=step("form")),
-    Door(".o..xoo", "step-complete", "POST", step("task"), given(result="ready")),
+    Door("o++++++", "step-list"),
+    Door("o++++++", "step-list", data=given(record=contract_id, status="pending")),
+    Door("o+++ooo", "step-list", data=given(mine="true", process="secret")),
+    Door(".+.++++", "step-detail", args=step("task")),
+    Door(".++++++", "step-detail", args=step("form")),
+    Door(".o.oxoo", "step-complete", "POST", step("task"), given(result="ready")),
     Door(
-        ".oo.xoo", "step-complete", "POST", step("form"), given(result="signed", variables={"place": "Minsk"})
+        ".oooxoo", "step-complete", "POST", step("form"), given(result="signed", variables={"place": "Minsk"})
     ),
-    Door(".++.xxx", "step-take", "POST", step("question")),
-    Door(".+x.x++", "step-give-back", "POST", step("taken")),
-    Door(".o..+++", "step-reassign", "POST", step("task"), given(assignee="carol")),
-    Door(".+..x++", "step-postpone", "POST", step("task"), given(until=UNTIL)),
+    Door(".+++xxx", "step-take", "POST", step("question")),
+    Door(".+x+x++", "step-give-back", "POST", step("taken")),
+    Door(".o.?+++", "step-reassign", "POST", step("task"), given(assignee="carol")),
+    Door(".+.+x++", "step-postpone", "POST", step("task"), given(until=UNTIL)),
     Door("....x++", "step-retry", "POST", step("failed")),
-    Door(".x..x++", "step-skip", "POST", step("task"), given(reason="no need")),
-    Door("o++oooo", "feed"),
+    Door(".x.xx++", "step-skip", "POST", step("task"), given(reason="no need")),
+    Door("o+++ooo", "feed"),
 ]
 
 PROGRAMS = [replace(door, is_api=True) for door in (*RECORDS, *ACTIVITIES, *PROCESSES, *INSTANCES, *STEPS)]

@@ -5,6 +5,7 @@ import re
 import pytest
 from lxml import html
 
+from bpm_portal.accounts.models import User
 from bpm_portal.texts import find_texts
 from tests.access.pages import PAGES
 from tests.access.test_doors import body, knock
@@ -35,7 +36,7 @@ PROGRAMS = {
 }
 PEOPLE = {"admin", "alice", "bob", "carol", "dave", "mallory", "petra", "sales", "managers", "clerks"}
 PEOPLE |= {"process", "administrators"}  # a role
-LABELS = {"accounts", "amount", "partner", "place", "ready", "signed", "subject", "yes"}
+LABELS = {"accounts", "amount", "partner", "place", "ready", "secret", "signed", "subject", "yes"}
 ELEMENTS = {"end", "false", "start"}  # ids, and values in conditions
 CAPTIONS = re.compile(rf"{SECRET} \w+|it did not work")
 
@@ -67,11 +68,10 @@ LOOKS = [door for door in PAGES if door.method == "GET"]
 
 
 @pytest.mark.parametrize("door", LOOKS, ids=lambda door: door.id)
-def test_a_page_has_no_english_left(world: World, door) -> None:
-    for person in (world.admin, world.bob):
-        person.language = "ru"
-        person.save()
-        response = knock(door, world, person)
+def test_a_page_has_no_english_left(made_world: World, db, signed_in, door) -> None:
+    User.objects.update(language="ru")
+    for name in ("admin", "bob"):
+        response = knock(door, made_world, signed_in[name])
         if response.streaming:
             body(response)  # to the end, so that its file is closed
             continue

@@ -4,15 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 
 from activities import services
 from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant
-from bpm_portal.accounts.models import User
+from bpm_portal.accounts.models import Substitution, User
 from notifications.answer_links import offer_link
 from notifications.links import answer_url
 from notifications.models import Notification
-from processes.models import CancelItem, CancelJob, Process, ProcessInstance, ProcessStep
+from processes.models import CancelItem, CancelJob, Process, ProcessEvent, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
 from processes.services.cancel_jobs import start_cancel_job
 from processes.services.definitions import deploy_file
@@ -151,8 +152,8 @@ class World:
             now=NOW,
         )
 
-    def fingerprint(self) -> dict[str, list[Any]]:
-        """Every row that an intruder could have changed."""
+    def fingerprint(self) -> dict[str, str]:
+        """Every row that an intruder could have changed, as one digest per table; one statement."""
         models = (
             Attachment,
             CancelItem,
@@ -162,11 +163,16 @@ class World:
             Activity,
             Notification,
             Process,
+            ProcessEvent,
             ProcessInstance,
             ProcessStep,
             Record,
             RecordImport,
             RecordType,
             SavedFilter,
+            Substitution,
         )
-        return {model.__name__: list(model._default_manager.order_by("pk").values()) for model in models}
+        rows = "SELECT '{0}', md5(coalesce(string_agg(t::text, chr(10) ORDER BY t.id), '')) FROM {0} t"
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(rows.format(model._meta.db_table) for model in models))
+            return dict(cursor.fetchall())
