@@ -253,6 +253,11 @@ class StepQuerySet(models.QuerySet[Any]):
         """With what a row of a list shows, in one query."""
         return self.select_related("assignee", "role", "closed_by", "closed_for", "activity")
 
+    def elements(self) -> list[tuple[str, str]]:
+        """Id and name of each element that these steps were at, by name."""
+        pairs = self.order_by().values_list("element_id").annotate(label=Max("name"))
+        return sorted(((key, label or key) for key, label in pairs), key=lambda pair: pair[1])
+
     def taken_flows(self) -> list[str]:
         """Ids of the sequence flows by which these steps were reached."""
         return list(self.exclude(flow_id="").order_by().values_list("flow_id", flat=True).distinct())
@@ -271,11 +276,6 @@ class StepQuerySet(models.QuerySet[Any]):
         if is_process_admin(user):
             return self
         processes = (
-    def elements(self) -> list[tuple[str, str]]:
-        """Id and name of each element that these steps were at, by name."""
-        pairs = self.order_by().values_list("element_id").annotate(label=Max("name"))
-        return sorted(((key, label or key) for key, label in pairs), key=lambda pair: pair[1])
-
             self.model._meta.get_field("instance").related_model._meta.get_field("process").related_model
         )
         instances = self.model._meta.get_field("instance").related_model._default_manager
