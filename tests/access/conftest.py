@@ -4,13 +4,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.test import Client, override_settings
 
-from bpm_portal.demo.people import ADMINISTRATION
-from tests import factories
-from tests.access.world import SECRET, World
+from tests.access.world import World, make_world
 
 
 @pytest.fixture(scope="module")
@@ -21,21 +18,7 @@ def made_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator
     """
     media = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
     with django_db_blocker.unblock(), transaction.atomic(), media:
-        role = factories.RoleFactory(name="Sales managers")
-        factories.RoleFactory(name=f"{SECRET} team")
-        alice = factories.UserFactory(username="alice", last_name=SECRET)
-        colleagues = [factories.UserFactory(username=name, manager=alice) for name in ("bob", "carol")]
-        role.user_set.add(*colleagues)
-        clerks = factories.RoleFactory(name="Clerks")
-        clerks.user_set.add(alice)
-        office = factories.RoleFactory(name="Process administrators")
-        office.permissions.add(*Permission.objects.filter(codename__in=ADMINISTRATION))
-        petra = factories.UserFactory(username="petra")
-        petra.groups.add(office)
-        dave, mallory = (factories.UserFactory(username=name) for name in ("dave", "mallory"))
-        factories.SubstitutionFactory(absent=colleagues[0], substitute=dave)
-        admin = factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
-        yield World(alice, *colleagues, dave, mallory, petra, admin, role)
+        yield make_world()
         transaction.set_rollback(True)
 
 

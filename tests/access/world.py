@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from activities import services
 from activities.models import Activity, ActivityConnection, Attachment, Comment, Participant
 from bpm_portal.accounts.models import Substitution, User
+from bpm_portal.demo.people import ADMINISTRATION
 from notifications.answer_links import offer_link
 from notifications.links import answer_url
 from notifications.models import Notification
@@ -176,3 +178,22 @@ class World:
         with connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(rows.format(model._meta.db_table) for model in models))
             return dict(cursor.fetchall())
+
+
+def make_world() -> World:
+    """Everything in it is bob's or alice's, dave stands in for bob, mallory has nothing."""
+    role = factories.RoleFactory(name="Sales managers")
+    factories.RoleFactory(name=f"{SECRET} team")
+    alice = factories.UserFactory(username="alice", last_name=SECRET)
+    colleagues = [factories.UserFactory(username=name, manager=alice) for name in ("bob", "carol")]
+    role.user_set.add(*colleagues)
+    clerks = factories.RoleFactory(name="Clerks")
+    clerks.user_set.add(alice)
+    office = factories.RoleFactory(name="Process administrators")
+    office.permissions.add(*Permission.objects.filter(codename__in=ADMINISTRATION))
+    petra = factories.UserFactory(username="petra")
+    petra.groups.add(office)
+    dave, mallory = (factories.UserFactory(username=name) for name in ("dave", "mallory"))
+    factories.SubstitutionFactory(absent=colleagues[0], substitute=dave)
+    admin = factories.UserFactory(username="admin", is_staff=True, is_superuser=True)
+    return World(alice, *colleagues, dave, mallory, petra, admin, role)
