@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from processes.engine.effects import Call, CancelAll, Escalate, Outcome, Return, Start, Throw
-from processes.errors import CallsTooDeep
 from processes.models import ProcessInstance, ProcessVersion
 
 if TYPE_CHECKING:
     from processes.turn import Turn
 
-#: How deep processes may call each other; a process that calls itself without end stops here.
+#: How deep processes may call each other in one go; a process that calls itself without end stops here.
 MAX_DEPTH = 40
 _depth: ContextVar[int] = ContextVar("depth of calls", default=0)
 
@@ -27,11 +26,20 @@ def current_version(key: str) -> ProcessVersion | None:
     return versions.filter(process__key=key, is_current=True).first()
 
 
+def obstacle_to(call: Call, version: ProcessVersion | None) -> str:
+    """Why the process cannot be called, as the incident of its call activity says it; empty where it can.
+
+    The depth is that of the calls of one go: a retry begins anew, with the version that is current then.
+    """
+    if version is None:
+        return f"There is no process “{call.called}” to call."
+    if _depth.get() >= MAX_DEPTH:
+        return f"“{version.process.name}” is called {MAX_DEPTH} levels deep: do processes call each other without end?"
+    return ""
+
+
 def start_child(parent: "Turn", call: Call, version: ProcessVersion) -> None:
-    """Start the instance that a call activity asks for. Raises CallsTooDeep."""
-    depth = _depth.get()
-    if depth >= MAX_DEPTH:
-        raise CallsTooDeep(process=version.process.name, depth=depth)
+    """Start the instance that a call activity asks for."""
     step = parent.rows[call.step_id].step
     lane = parent.definition.elements[step.element_id].lane or parent.instance.lane
     child = ProcessInstance.objects.create(
@@ -46,7 +54,7 @@ def start_child(parent: "Turn", call: Call, version: ProcessVersion) -> None:
         starter_id=parent.instance.starter_id,
         started_at=parent.now,
     )
-    token = _depth.set(depth + 1)
+    token = _depth.set(_depth.get() + 1)
     try:
         with parent.beside(instance_id=child.pk) as move:
             move.tell("instance-started", process=version.process.name)

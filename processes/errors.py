@@ -9,7 +9,6 @@ BusinessError
     |-- StepInWork           it is answered, and a worker carries the answer out
     |-- InstanceEnded        the instance is finished or cancelled
     |-- ProcessDisabled
-    |-- CallsTooDeep         processes call each other without end
     `-- EngineRefused        the engine says that the command does not fit
 """
 
@@ -92,15 +91,6 @@ class ProcessDisabled(Conflict):
     code = "process_disabled"
     sentence = _(
         "The process “%(process)s” is disabled and cannot be started. Ask a process administrator to enable it."
-    )
-
-
-class CallsTooDeep(Conflict):
-    """Processes call each other without end."""
-
-    code = "calls_too_deep"
-    sentence = _(
-        "The process “%(process)s” is called %(depth)s levels deep: do processes call each other without end?"
     )
 
 

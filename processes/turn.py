@@ -243,16 +243,16 @@ class Turn:
         self._settle_instance(outcome)
 
     def _prepare_calls(self, outcome: Outcome) -> None:
-        """Find the versions to call; the call of a process that does not exist is an incident."""
+        """Find the versions to call; where one cannot be called that is an incident of its call activity."""
         for call in outcome.calls:
             is_born = call.step_id < 0
             step = outcome.opened[-call.step_id - 1] if is_born else self.rows[call.step_id].step
             version = children.current_version(call.called)
-            if version is not None:
-                self._calls.append((replace(call, step_id=step.id), version))
+            obstacle = children.obstacle_to(call, version)
+            if obstacle or version is None:
+                step.status, step.closed_at, step.error = Status.FAILED, self.now, obstacle
             else:
-                step.status, step.closed_at = Status.FAILED, self.now
-                step.error = f"There is no process “{call.called}” to call."
+                self._calls.append((replace(call, step_id=step.id), version))
 
     def _follow_calls(self) -> None:
         """Cancel, start and return from called processes, now that the rows they refer to are written."""

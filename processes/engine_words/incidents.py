@@ -17,6 +17,7 @@ INCIDENTS = (
     _("the section “{section}” has no field “{code}”."),
     _("the default of “{code}”: {error}"),
     _("There is no process “{process}” to call."),
+    _("“{process}” is called {depth} levels deep: do processes call each other without end?"),
     _("“{element}” does not say which process to call."),
     _("This installation has no service “{service}”."),
     _("Nothing catches the error “{code}” that “{element}” has thrown: {message}"),

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
+from processes.children import MAX_DEPTH
+from processes.engine_words import in_words
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances, steps, timers
 from processes.services.definitions import deploy_file
@@ -112,12 +115,27 @@ def test_a_child_that_ends_at_once_returns_at_once(role, bob, now):
     assert child.ended_at == now
 
 
-def test_a_process_that_calls_itself_without_end_is_stopped_and_nothing_of_it_stays(role, bob, now):
-    endless = PARENT.format(called="parent", mapping="")
-    process = deploy(endless, now=now)["parent"]
-    with pytest.raises(Exception, match="levels deep"):
-        start(process, bob, now)
-    assert not ProcessInstance.objects.exists()
+def test_a_process_that_calls_itself_without_end_is_an_incident_of_its_call_until_it_is_mended(
+    role, bob, admin, now
+):
+    process = deploy(PARENT.format(called="parent", mapping=""), now=now)["parent"]
+    instance, _child = start(process, bob, now)
+    deepest = ProcessInstance.objects.latest("id")
+    assert ProcessInstance.objects.count() == MAX_DEPTH + 1
+    assert (instance.status, deepest.status) == ("running", "failed")
+    call = ProcessStep.objects.get(instance=deepest, element_id="call")
+    assert call.error == "“Parent” is called 40 levels deep: do processes call each other without end?"
+    with translation.override("ru"):
+        assert "вызван" in in_words(call.error)
+    mended = (
+        CHILD.replace('id="child"', 'id="parent"')
+        .replace("<userTask", "<task")
+        .replace("{total: amount + 1}", "1")
+    )
+    deploy(mended, now=now)
+    steps.retry_step(step_id=call.pk, by=admin, now=now)
+    deepest.refresh_from_db()
+    assert (deepest.status, waiting(deepest)) == ("running", ["after"])
 
 
 def test_a_child_is_not_cancelled_by_itself(parent, bob, admin, now):
