@@ -203,6 +203,8 @@ MAIL = [
     Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),
     Door("ooooooo", "mail:calendar-make", "POST"),
     Door("ooooooo", "mail:calendar-revoke", "POST"),
+    Door(".......", "mail:kept-list"),  # the tests keep no e-mails in files
+    Door(".......", "mail:kept", args=lambda world: ("20260302-090000-1", 0)),
     Door("ooooooo", "mail:pops", data=given(since="1000"), is_api=True),
     Door(".+.....", "mail:answer", args=answer_token),
     Door(".o.....", "mail:answer", "POST", answer_token, given(result="yes")),

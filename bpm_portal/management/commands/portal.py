@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from bpm_portal.collected import is_fresh
 from bpm_portal.supervisor import Supervisor, services
@@ -51,6 +52,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"Links in e-mails lead to {address}/ (PORTAL_URL)")
             if options["demo"]:
                 self.stdout.write(f"Sign in as {', '.join(DEMO_ACCOUNTS)}; the password of all is: demo")
+            if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+                mails = f"http://127.0.0.1:{port}{reverse('mail:kept-list')}"
+                self.stdout.write(f"No e-mail is sent; process administrators (admin) read them at {mails}")
             self.stdout.write("Ctrl-C stops it.\n")
             self.stdout.flush()
 
