@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.forms import Picker
-from processes.models import Process, ProcessInstance
+from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services.journal import ACTIONS
 from records.models import Record, RecordType
 
@@ -197,6 +197,14 @@ class LogFilters(Filters):
         return instances.started_between(*range_of(chosen)).search(chosen.get("q", ""))
 
 
+class VersionChoice(forms.ModelChoiceField):
+    """Versions by their numbers."""
+
+    def label_from_instance(self, obj: ProcessVersion) -> str:
+        """As people speak of them."""
+        return str(_("Version %(number)s") % {"number": obj.number})
+
+
 class JournalFilters(Filters):
     """What the journal of an instance is narrowed by."""
 
@@ -232,7 +240,7 @@ class JournalFilters(Filters):
 
 
 class StatisticsFilters(Filters):
-    """A range of days and a process."""
+    """A range of days, a process and one of its versions."""
 
     first = forms.DateField(label=_("From"), required=False, widget=DateInput())
     last = forms.DateField(label=_("To"), required=False, widget=DateInput())
@@ -243,7 +251,15 @@ class StatisticsFilters(Filters):
         to_field_name="key",
         empty_label=_("All processes"),
     )
+    version = VersionChoice(
+        ProcessVersion.objects.none(), label=_("Version"), required=False, empty_label=_("All versions")
+    )
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["process"].queryset = Process.objects.visible_to(user)
+        processes = Process.objects.visible_to(user)
+        self.fields["process"].queryset = processes
+        key = self.data.get("process", "")
+        # By id: a version of another process, which the browser still sends, is left out.
+        versions = ProcessVersion.objects.filter(process__in=processes.filter(key=key).values("pk"))
+        self.fields["version"].queryset = versions.defer("source").order_by("-number")

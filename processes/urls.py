@@ -52,5 +52,6 @@ urlpatterns: list[URLPattern] = [
     path("log/elements/<int:pk>/skip/", elements.skip, name="skip"),
     path("log/elements/<int:pk>/reassign/", elements.reassign, name="reassign-dialog"),
     path("statistics/", statistics.statistics_page, name="statistics"),
+    path("statistics/elements.csv", statistics.export_elements, name="statistics-elements-export"),
     path("statistics/export.csv", statistics.export, name="statistics-export"),
 ]

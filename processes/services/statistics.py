@@ -227,7 +227,7 @@ def _element_names(process_ids: set[int], version: ProcessVersion | None) -> dic
     """Names as the current diagrams have them, or that version; those of steps may hold the values of one instance."""
     current = ProcessVersion.objects.filter(is_current=True, process__in=process_ids)
     if version is not None:
-        current = ProcessVersion.objects.filter(pk=version.pk)
+        current = ProcessVersion.objects.filter(pk=version.pk, process__in=process_ids)
     return {
         (process_id, element.id): element.name or element.id
         for version_id, process_id in current.values_list("pk", "process")

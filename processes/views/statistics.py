@@ -1,28 +1,25 @@
-"""Statistics: how many instances ended, how long they took, where time was spent; also as a file."""
+"""Statistics: how many instances ended, how long they took, where time was spent; also as files."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from processes.forms import StatisticsFilters
-from processes.models import Process
+from processes.models import Process, ProcessVersion
 from processes.services import statistics
-from processes.services.statistics import Finished, Question, Report
+from processes.services.statistics import ElementTimes, Finished, Question
+from processes.views.statistics_charts import HEATS, LEVELS, charts_of, heat_of
 from records.csv_files import csv_response, lines, safe_cell
 
 MAX_DAYS = 731  # of one page or file
-SERIES = 6  # processes with a colour of their own in the chart
 
 
 def read_question(request: HttpRequest) -> tuple[StatisticsFilters, Question]:
@@ -35,19 +32,21 @@ def read_question(request: HttpRequest) -> tuple[StatisticsFilters, Question]:
     first, last = min(first, last), max(first, last)
     first = max(first, last - timedelta(days=MAX_DAYS - 1))
     tz = timezone.get_current_timezone()
-    return filters, Question(request.user, first, last, tz, chosen.get("process"))
+    process, version = chosen.get("process"), chosen.get("version")
+    return filters, Question(request.user, first, last, tz, process, version)
 
 
 @login_required
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def statistics_page(request: HttpRequest) -> HttpResponse:
-    """Cards, charts with their numbers as a table, and one row per process."""
+    """Cards, charts with their numbers as tables, a row per process; of one process the diagram with its heat."""
     filters, question = read_question(request)
     report = statistics.report(question)
     open_now = statistics.open_now(question)
     processes = {process.pk: process for process in Process.objects.visible_to(question.user)}
     elements = statistics.element_times(question, number=report.overall.completed)
+    slow = statistics.slowest(elements)
     context = {
         "filters": filters,
         "question": question,
@@ -55,18 +54,37 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "running": sum(running for running, _failed in open_now.values()),
         "failed": sum(failed for _running, failed in open_now.values()),
         "rows": _rows(processes, report.totals, open_now),
-        "charts": json.dumps(_charts(question, report, processes)),
-        "days": report.days[::-1],
-        "slowest": [(processes[slow.process_id], slow) for slow in statistics.slowest(elements)],
+        "charts": charts_of(question, report, processes, slow),
+        "slowest": [(processes[times.process_id], times) for times in slow],
         "query": request.GET.urlencode(),
+        **_heat_map(request, question, elements),
     }
+    context["chart_data"] = json.dumps({chart.code: chart.data for chart in context["charts"]})
     fragment = request.headers.get("HX-Target") == "statistics"
     template = "processes/_statistics.html" if fragment else "processes/statistics.html"
-    return render(request, template, context)
+    return render(request, template, {**context, "is_fragment": fragment})
+
+
+def _heat_map(request: HttpRequest, question: Question, elements: Sequence[ElementTimes]) -> dict[str, Any]:
+    """Of one process: its diagram, warm where time or work was; nothing where there is none to draw."""
+    if question.process is None:
+        return {}
+    version = question.version
+    if version is None:
+        version = ProcessVersion.objects.filter(process=question.process, is_current=True).first()
+    heat = request.GET.get("heat", "")
+    heat = heat if heat in HEATS else HEATS[0]
+    return {
+        "version": version,
+        "heat": heat,
+        "heat_levels": range(1, LEVELS + 1),
+        "heat_marks": json.dumps(heat_of(elements, heat)),
+        "elements": elements,
+    }
 
 
 def _rows(
-    processes: dict[int, Process], totals: Iterable[Finished], open_now: dict[int, tuple[int, int]]
+    processes: Mapping[int, Process], totals: Iterable[Finished], open_now: Mapping[int, tuple[int, int]]
 ) -> list[dict[str, Any]]:
     """One row per process with anything in it, the busiest first."""
     finished = {total.process_id: total for total in totals}
@@ -81,60 +99,62 @@ def _rows(
     return sorted(rows, key=lambda row: (-row["total"].completed, row["process"].name))
 
 
-def _charts(question: Question, report: Report, processes: dict[int, Process]) -> dict[str, Any]:
-    """What static/js/charts.js draws: completed per day by process, durations per day in hours."""
-    calendar = [question.first + timedelta(days=n) for n in range((question.last - question.first).days + 1)]
-    by_day = {entry.day: entry for entry in report.days}
-    return {
-        "days": [date_format(day, "SHORT_DATE_FORMAT") for day in calendar],
-        "completed": _series(calendar, report.per_day, processes),
-        "durations": [
-            {"label": _("Average"), "values": [_hours(by_day.get(day), "average") for day in calendar]},
-            {"label": _("Median"), "values": [_hours(by_day.get(day), "median") for day in calendar]},
-        ],
-    }
-
-
-def _series(
-    calendar: list[date], per_day: list[Finished], processes: dict[int, Process]
-) -> list[dict[str, Any]]:
-    """Completed instances per day: the busiest processes apart, the others together."""
-    counts: dict[int, Counter[date | None]] = {}
-    for entry in per_day:
-        if entry.completed and entry.process_id is not None:
-            counts.setdefault(entry.process_id, Counter())[entry.day] = entry.completed
-    ranked = sorted(counts, key=lambda key: (-counts[key].total(), processes[key].name))
-    series = [(processes[key].name, counts[key]) for key in ranked[:SERIES]]
-    if rest := ranked[SERIES:]:
-        series.append((_("Other processes"), sum((counts[key] for key in rest), Counter())))
-    return [{"label": label, "values": [count[day] for day in calendar]} for label, count in series]
-
-
-def _hours(entry: Finished | None, name: str) -> float | None:
-    seconds = getattr(entry, name) if entry else None
-    return None if seconds is None else round(seconds / 3600, 2)
-
-
 @login_required
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same numbers per process and day as a CSV file, sent as it is written; durations in seconds."""
     _filters, question = read_question(request)
-    names = {process.pk: process for process in Process.objects.visible_to(question.user)}
-    rows = _csv_rows(statistics.report(question).per_day, names)
+    rows = _day_rows(statistics.report(question).per_day, _names(question))
     return csv_response(request, lines(rows), name=f"statistics-{question.first}-{question.last}.csv")
 
 
-def _csv_rows(days: Iterable[Finished], processes: dict[int, Process]) -> Iterator[Sequence[Any]]:
+@login_required
+@require_safe
+def export_elements(request: HttpRequest) -> StreamingHttpResponse:
+    """The times of elements over the whole range as a CSV file; in seconds."""
+    _filters, question = read_question(request)
+    number = statistics.report(question).overall.completed
+    rows = _element_rows(statistics.element_times(question, number=number), _names(question))
+    return csv_response(request, lines(rows), name=f"elements-{question.first}-{question.last}.csv")
+
+
+def _names(question: Question) -> dict[int, Process]:
+    return {process.pk: process for process in Process.objects.visible_to(question.user)}
+
+
+def _day_rows(days: Iterable[Finished], processes: Mapping[int, Process]) -> Iterator[Sequence[Any]]:
     yield ("day", "process", "caption", "completed", "cancelled", "average_s", "median_s", "p90_s")
     for entry in days:
         process = processes[entry.process_id or 0]
-        numbers = (entry.average, entry.median, entry.p90)
         yield [
             entry.day,
             safe_cell(process.key),
             safe_cell(process.name),
             entry.completed,
             entry.cancelled,
-            *("" if number is None else round(number, 3) for number in numbers),
+            *_rounded(entry.average, entry.median, entry.p90),
         ]
+
+
+def _element_rows(
+    elements: Iterable[ElementTimes], processes: Mapping[int, Process]
+) -> Iterator[Sequence[Any]]:
+    yield (
+        "process", "element", "name", "completed", "waiting", "total_s", "average_s", "median_s",
+        "taken", "until_taken_s", "from_then_s",
+    )  # fmt: skip
+    for times in elements:
+        yield [
+            safe_cell(processes[times.process_id].key),
+            safe_cell(times.element_id),
+            safe_cell(times.name),
+            times.number,
+            times.waiting,
+            *_rounded(times.total, times.average, times.median),
+            times.taken,
+            *_rounded(times.waited, times.worked),
+        ]
+
+
+def _rounded(*numbers: float | None) -> list[Any]:
+    return ["" if number is None else round(number, 3) for number in numbers]

@@ -12,59 +12,59 @@
     return { series: PALETTE[dark ? "dark" : "light"], text: style.color, grid: dark ? "#2d3038" : "#e2e4ea" };
   }
 
-  function options(look, extra) {
-    const axis = { ticks: { color: look.text, maxRotation: 0, autoSkipPadding: 12 }, grid: { color: look.grid }, border: { display: false } };
+  function options(look, { across, stacked, precision, unit }) {
+    const axis = { ticks: { color: look.text, maxRotation: 0, autoSkipPadding: 12 }, grid: { color: look.grid }, border: { display: false }, stacked };
+    const names = { ...axis, grid: { display: false }, ticks: { ...axis.ticks, autoSkip: !across } };
+    const numbers = { ...axis, beginAtZero: true, ticks: { ...axis.ticks, precision }, title: { display: !!unit, text: unit, color: look.text } };
     return {
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
-      interaction: { mode: "index", intersect: false },
+      indexAxis: across ? "y" : "x",
+      interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
       plugins: { legend: { position: "bottom", labels: { color: look.text, boxWidth: 12, boxHeight: 12 } } },
-      scales: {
-        x: { ...axis, grid: { display: false }, stacked: extra.stacked },
-        y: { ...axis, beginAtZero: true, stacked: extra.stacked, ticks: { ...axis.ticks, precision: extra.precision }, title: { display: !!extra.unit, text: extra.unit, color: look.text } },
-      },
+      scales: across ? { x: numbers, y: names } : { x: names, y: numbers },
     };
   }
+
+  const bar = (look) => (series, at) => ({
+    label: series.label,
+    data: series.values,
+    backgroundColor: look.series[at % look.series.length],
+    borderRadius: 2,
+    maxBarThickness: 28,
+  });
+
+  // Told apart by dashes and points, too.
+  const line = (look) => (series, at) => ({
+    label: series.label,
+    data: series.values,
+    borderColor: look.series[at],
+    backgroundColor: look.series[at],
+    borderDash: [[], [6, 4], [2, 3]][at],
+    pointStyle: ["circle", "rectRot", "triangle"][at],
+    pointRadius: 3,
+    spanGaps: true,
+    tension: 0.2,
+  });
+
+  const SORTS = {
+    completed: (look) => ({ type: "bar", set: bar(look), options: options(look, { stacked: true, precision: 0 }) }),
+    durations: (look, unit) => ({ type: "line", set: line(look), options: options(look, { unit }) }),
+    waits: (look, unit) => ({ type: "bar", set: bar(look), options: options(look, { stacked: true, across: true, unit }) }),
+  };
 
   function draw() {
     for (const chart of charts) chart.destroy();
     charts = [];
     const source = document.querySelector("[data-charts]");
     if (!source) return;
-    const numbers = JSON.parse(source.dataset.charts);
     const look = colours();
-    const bars = numbers.completed.map((series, at) => ({
-      label: series.label,
-      data: series.values,
-      backgroundColor: look.series[at % look.series.length],
-      borderRadius: 2,
-      maxBarThickness: 28,
-    }));
-    const lines = numbers.durations.map((series, at) => ({
-      label: series.label,
-      data: series.values,
-      borderColor: look.series[at],
-      backgroundColor: look.series[at],
-      borderDash: at ? [6, 4] : [],
-      pointStyle: at ? "rectRot" : "circle",
-      pointRadius: 3,
-      spanGaps: true,
-      tension: 0.2,
-    }));
-    const canvas = (name) => source.querySelector(`[data-chart=${name}]`);
-    charts.push(
-      new window.Chart(canvas("completed"), {
-        type: "bar",
-        data: { labels: numbers.days, datasets: bars },
-        options: options(look, { stacked: true, precision: 0 }),
-      }),
-      new window.Chart(canvas("durations"), {
-        type: "line",
-        data: { labels: numbers.days, datasets: lines },
-        options: options(look, { stacked: false, unit: source.dataset.textHours }),
-      }),
-    );
+    for (const [code, { days, series }] of Object.entries(JSON.parse(source.dataset.charts))) {
+      const { type, set, options } = SORTS[code](look, source.dataset.textHours);
+      const canvas = source.querySelector(`[data-chart=${code}]`);
+      charts.push(new window.Chart(canvas, { type, data: { labels: days, datasets: series.map(set) }, options }));
+    }
   }
 
   document.addEventListener("portal:theme", draw);

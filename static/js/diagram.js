@@ -7,6 +7,8 @@
     ["completed", "check", { bottom: 11, right: 13 }],
     ["skipped", "player-skip-forward", { top: -11, right: 13 }],
   ];
+  const HEAT_LEVELS = 5;
+  const SMALL = 60; // narrower than a task
   const SHAPE_CLASSES = ["failed", "pending", "completed"];
 
   // Custom properties may hold light-dark(): only a painted element knows the colour that comes of it.
@@ -130,8 +132,8 @@
       else canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * (direction === "in" ? 1.25 : 0.8))), "auto");
     }
 
-    // {"elements": {id: {status: number}}, "times": {id: {text, title}}, "flows": [id]} from the part of the page that
-    // refreshes itself.
+    // {"elements": {id: {status: number}}, "times": {id: {text, title}}, "flows": [id], "heat": {id: level}} from the
+    // part of the page that refreshes itself.
     mark() {
       const source = this.card.dataset.marksFrom && document.getElementById(this.card.dataset.marksFrom);
       if (!source || !this.viewer) return;
@@ -146,9 +148,12 @@
         for (const status of SHAPE_CLASSES) canvas.removeMarker(element.id, `is-${status}`);
         if (state && !element.labelTarget) canvas.addMarker(element.id, `is-${state}`);
         if (element.labelTarget) continue;
-        this.badges(overlays, element.id, counts);
+        this.badges(overlays, element, counts);
+        for (let level = 1; level <= HEAT_LEVELS; level += 1) canvas.removeMarker(element.id, `is-heat-${level}`);
+        const heat = marks.heat?.[element.id];
+        if (heat) canvas.addMarker(element.id, `is-heat-${heat}`);
         const time = marks.times?.[element.id];
-        if (time) overlays.add(element.id, "token", { position: { bottom: 11, left: -11 }, html: badge("time", "clock", time.title, time.text) });
+        if (time) overlays.add(element.id, "token", { position: { bottom: 11, left: -11 }, html: badge("time", marks.icon ?? "clock", time.title, time.text) });
       }
       for (const flow of marks.flows ?? []) if (registry.get(flow)) canvas.addMarker(flow, "is-taken");
       this.show(this.shown);
@@ -174,18 +179,32 @@
       this.card.scrollIntoView({ block: "nearest" });
     }
 
-    badges(overlays, id, counts) {
+    badges(overlays, element, counts) {
       for (const [status, icon, position] of MARKS) {
         const number = counts[status] ?? 0;
         if (!number) continue;
         const words = this.card.dataset[status === "failed" ? "textFailedStep" : `text${status[0].toUpperCase()}${status.slice(1)}`];
-        overlays.add(id, "token", { position, html: badge(status, icon, `${words}: ${number}`, number > 1 ? String(number) : "") });
+        // Below something small stands its name.
+        const place = element.width < SMALL && position.bottom ? { top: -11, right: 11 } : position;
+        overlays.add(element.id, "token", { position: place, html: badge(status, icon, `${words}: ${number}`, number > 1 ? String(number) : "") });
       }
     }
   }
 
-  const diagrams = [...document.querySelectorAll("[data-diagram]")].map((card) => new Diagram(card));
-  for (const diagram of diagrams) diagram.load();
+  let diagrams = [];
+
+  // Those of the page as it is now: a part that was fetched may have brought one, or taken one away.
+  function adopt() {
+    diagrams = diagrams.filter((diagram) => diagram.card.isConnected);
+    for (const card of document.querySelectorAll("[data-diagram]")) {
+      if (diagrams.some((diagram) => diagram.card === card)) continue;
+      const diagram = new Diagram(card);
+      diagrams.push(diagram);
+      diagram.load();
+    }
+  }
+
+  adopt();
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-show-element]");
     if (button) diagrams[0]?.lookAt(button.dataset.showElement);
@@ -197,6 +216,7 @@
     for (const diagram of diagrams) if (diagram.viewer) diagram.draw();
   });
   document.addEventListener("htmx:afterSettle", () => {
+    adopt();
     for (const diagram of diagrams) diagram.mark();
   });
 })();
