@@ -2,22 +2,28 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
+import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
+from django.db import connection, connections
+from playwright.sync_api import Browser, sync_playwright
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -127,3 +133,25 @@ class Reader:
                 data = next(line for line in lines if line.startswith("data: "))
                 return json.loads(data.removeprefix("data: "))
         return None
+
+
+@contextmanager
+def headless_browser() -> Iterator[Browser]:
+    """Headless Chromium.
+
+    Playwright's sync API keeps an event loop running in this thread: Django would refuse to touch the database in
+    it, opens connections there that it does not close, and tests of other packages could run no loop of their own.
+    """
+    if CHROMIUM is None:
+        pytest.fail("The journeys need Chromium; `make browser` installs it where it can.")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
+        yield browser
+        browser.close()
+        connections.close_all()
+
+
+def cookies_of(user: Any, url: str) -> list[dict[str, str]]:
+    """The cookies of a new session of this user, as a browser takes them."""
+    return [{"name": name, "value": value, "url": url} for name, value in session_of(user).items()]

@@ -1,7 +1,6 @@
 """The whole portal on the test database: web server, worker and beat as processes, and people in browsers."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,17 +11,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connections
+from django.db import OperationalError
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bpm_portal.demo import people, sections, story
 from records.models import Record
-from tests.web import ROOT, WebServer, database_url, session_of
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+from tests.web import ROOT, WebServer, cookies_of, database_url, headless_browser
 
 
 def celery(log: Any, *words: str) -> subprocess.Popen[bytes]:
@@ -59,19 +55,9 @@ def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Headless Chromium.
-
-    Playwright's sync API keeps an event loop running in this thread: Django would refuse to touch the database in
-    it, opens connections there that it does not close, and tests of other packages could run no loop of their own.
-    """
-    if CHROMIUM is None:
-        pytest.fail("The journeys need Chromium; `make browser` installs it where it can.")
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", *QUIET])
+    """One for all journeys."""
+    with headless_browser() as browser:
         yield browser
-        browser.close()
-        connections.close_all()
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -122,10 +108,7 @@ def visit(portal, browser, cast) -> Iterator[Callable[..., Page]]:
     def open_browser(username: str, *, width: int = 1280, height: int = 800, **options: Any) -> Page:
         context = browser.new_context(base_url=portal, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
-        cookies = session_of(cast[username])
-        context.add_cookies(
-            [{"name": name, "value": value, "url": portal} for name, value in cookies.items()]
-        )
+        context.add_cookies(cookies_of(cast[username], portal))
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: failures.append(str(error)))
