@@ -167,7 +167,9 @@ class Turn:
     def _load(self) -> None:
         """Rows that are there already stay: whoever takes the turn may have changed them."""
         assert self._focus is not None or Inside(None) in self._needs
-        loaded = loading.read_around(self.instance.id, self._focus, self._needs)
+        loaded = loading.read_around(
+            self.instance.id, self._focus, self._needs, joins=self.definition.has_joins
+        )
         self._hidden = loaded.hidden
         self.rows = {step_id: self.rows.get(step_id, row) for step_id, row in loaded.rows.items()}
 
@@ -179,8 +181,7 @@ class Turn:
     def change(self, row: StepRow) -> None:
         """Save portal columns of a live step (performer, dates) that the caller has set on its row."""
         self._touched = True
-        if row not in self._written.changed:
-            self._written.changed.append(row)
+        self._written.changed[row.step.id] = row
 
     def cancel(self, reason: str) -> None:
         """Mark the instance cancelled, after the engine has cancelled its steps."""
@@ -225,7 +226,7 @@ class Turn:
                 self._close(row, answer)
             elif not row.is_human:
                 row.waits_on = db_waits_on(step)
-            self._written.changed.append(row)
+            self._written.changed[step.id] = row
         born = [StepRow(step=step, waits_on=db_waits_on(step)) for step in outcome.opened]
         reopened = [self.rows[step.id] for step in outcome.changed]
         asking = [row for row in (*born, *reopened) if openings.needs_subject(row)]

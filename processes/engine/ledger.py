@@ -1,18 +1,23 @@
 """The steps of one turn: copies of the live ones, the new ones, and who is inside, attached, waiting."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import Any
 
 from processes.engine.effects import Event
 from processes.engine.model import Element
-from processes.engine.needs import Beside, Inside, Lacking, Outputs, Waiting
+from processes.engine.needs import Beside, Inside, Lacking, Outputs, Standing, Tokens, Waiting
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import SUBSCRIPTION
 
 #: Where the settings of a completed step say when that was: 1, 2, ... Dates would not tell steps of one turn apart.
 COMPLETED_AS = "completedAs"
+#: Where the settings of a token that waits at a join say how many waited there when it came, by flow, itself included.
+ARRIVED = "arrived"
+
+#: The element and the scope of a join.
+Join = tuple[str, int | None]
 
 
 class Ledger:
@@ -21,7 +26,8 @@ class Ledger:
     `holding` counts what keeps a scope open: its live steps, apart from subscriptions of events, and the
     tokens on their way to it. `completed` are the steps that can be undone, `undone` the ids of those for
     which that has begun. Look-ups of scopes, hosts and joins cost the same however many
-    steps are live; only signals, conditions and compensation walk over them.
+    steps are live; only signals, conditions and compensation walk over them. The newest token at a join knows how
+    many wait there, so that the others may stay hidden until the join goes on.
 
     A scope in which the state hides steps is held open by them; whoever has to see them raises Lacking.
     """
@@ -44,9 +50,14 @@ class Ledger:
         self._watching: set[int] = set()
         self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
         self._attached: dict[int, dict[int, Step]] = defaultdict(dict)
-        self._arrived: dict[tuple[str, int | None], dict[str, deque[Step]]] = {}
+        self._arrived: dict[Join, dict[str, deque[Step]]] = defaultdict(dict)
+        self._filled: dict[Join, Counter[str]] = defaultdict(Counter)
+        self._left_by_some: set[Join] = set()  # the newest token may not know of that
         for step in self.steps.values():
             self._enter(step)
+        for join, tokens in self._arrived.items():
+            newest = max((each for flow in tokens.values() for each in flow), key=self.age)
+            self._filled[join] = Counter(newest.settings[ARRIVED])
 
     def birth(self, element: Element, **columns: Any) -> Step:
         """A new pending step with the next negative id."""
@@ -67,10 +78,7 @@ class Ledger:
         del self.steps[step.id]
         del self._inside[step.scope_id][step.id]
         if step.waits_on is WaitsOn.TOKENS:
-            tokens = self.arrived(step)
-            tokens[step.flow_id].remove(step)
-            if not tokens[step.flow_id]:
-                del tokens[step.flow_id]
+            self._take_token(step)
         if step.id not in self._watching:
             self.holding[step.scope_id] -= 1
         elif step.host_id is not None:
@@ -78,33 +86,51 @@ class Ledger:
 
     def hold_token(self, step: Step) -> None:
         """The step waits at a join."""
-        self.arrived(step).setdefault(step.flow_id, deque()).append(step)
+        join = step.element_id, step.scope_id
+        self._arrived[join].setdefault(step.flow_id, deque()).append(step)
+        self._filled[join][step.flow_id] += 1
+        step.settings = {**step.settings, ARRIVED: dict(self._filled[join])}
+
+    def filled(self, step: Step) -> Mapping[str, int]:
+        """How many tokens wait at the join of this step, by the flow they came by; flows without any are left out."""
+        return self._filled[step.element_id, step.scope_id]
 
     def arrived(self, step: Step) -> dict[str, deque[Step]]:
-        """The tokens that wait at the join of this step, by the flow they came by, oldest first."""
-        return self._arrived.setdefault((step.element_id, step.scope_id), {})
+        """The tokens that wait at the join of this step, by the flow they came by, oldest first. Raises Lacking."""
+        join = step.element_id, step.scope_id
+        tokens = self._arrived[join]
+        if sum(map(len, tokens.values())) < self._filled[join].total():
+            raise Lacking(Tokens(*join))
+        return tokens
 
     def joins(self) -> list[Step]:
-        """The oldest token of each join where any waits, the oldest first."""
-        waiting = [tokens for join in self._arrived.values() for tokens in join.values() if tokens]
-        oldest: dict[tuple[str, int | None], Step] = {}
-        for tokens in waiting:
-            step = tokens[0]
-            known = oldest.setdefault((step.element_id, step.scope_id), step)
-            if self._age(step) < self._age(known):
-                oldest[step.element_id, step.scope_id] = step
-        return sorted(oldest.values(), key=self._age)
+        """The newest token of each join where any waits, the oldest first."""
+        waiting = [[tokens[-1] for tokens in join.values()] for join in self._arrived.values() if join]
+        return sorted((max(newest, key=self.age) for newest in waiting), key=self.age)
+
+    def _take_token(self, step: Step) -> None:
+        join = step.element_id, step.scope_id
+        tokens = self.arrived(step)
+        tokens[step.flow_id].remove(step)
+        if not tokens[step.flow_id]:
+            del tokens[step.flow_id]
+        self._filled[join] -= Counter([step.flow_id])  # drops what is zero
+        self._left_by_some.add(join)
 
     @staticmethod
-    def _age(step: Step) -> tuple[bool, int]:
+    def age(step: Step) -> tuple[bool, int]:
         """Sorts by birth: those born in this turn count downwards."""
         return step.id < 0, abs(step.id)
 
-    def occupied(self, scope_id: int | None) -> set[str]:
-        """The elements of a scope at which a step is live; subscriptions of events are no tokens."""
-        self._see_beside(scope_id)
+    def is_any_at(self, element_ids: frozenset[str], scope_id: int | None) -> bool:
+        """Whether a step of one of these elements is live in a scope; subscriptions of events are no tokens."""
         steps = self._inside[scope_id].values()
-        return {step.element_id for step in steps if step.id not in self._watching}
+        if any(step.element_id in element_ids and step.id not in self._watching for step in steps):
+            return True
+        need = Standing(scope_id, element_ids)
+        if scope_id in self._hidden and need not in self._met:
+            raise Lacking(need)
+        return False
 
     def attached(self, step: Step) -> tuple[Step, ...]:
         """The live subscriptions of boundary events of this step."""
@@ -124,7 +150,8 @@ class Ledger:
 
     def here(self, step: Step) -> list[Step]:
         """The live steps of the same element in the same scope (and at the same host), oldest first."""
-        self._see_beside(step.scope_id)
+        if step.scope_id in self._hidden:
+            raise Lacking(Beside(step.scope_id))
         return [
             each
             for each in self._inside[step.scope_id].values()
@@ -145,10 +172,6 @@ class Ledger:
         need = Waiting(waits_on, topic)
         if self._hidden and need not in self._met:
             raise Lacking(need)
-
-    def _see_beside(self, scope_id: int | None) -> None:
-        if scope_id in self._hidden:
-            raise Lacking(Beside(scope_id))
 
     def note_output(self, body: Step, number: int, value: Any) -> None:
         """Keep what one instance of a multi-instance activity has given."""
@@ -190,6 +213,7 @@ class Ledger:
 
     def changes(self) -> Iterator[tuple[Step, bool]]:
         """The old steps that changed, and whether their status is as live as before or pending again."""
+        self._tell_newest()
         for step in self.touched.values():
             yield step, step.status in (Status.PENDING, self.before[step.id])
 
@@ -205,4 +229,13 @@ class Ledger:
         if step.host_id in self.completed:
             self.undone.add(step.host_id)
         if step.waits_on is WaitsOn.TOKENS:
-            self.hold_token(step)
+            self._arrived[step.element_id, step.scope_id].setdefault(step.flow_id, deque()).append(step)
+
+    def _tell_newest(self) -> None:
+        """Let the newest token of each join know how many wait there now."""
+        for join in self._left_by_some:
+            waiting = [tokens[-1] for tokens in self._arrived[join].values()]
+            if waiting:
+                newest = max(waiting, key=self.age)
+                newest.settings = {**newest.settings, ARRIVED: dict(self._filled[join])}
+                self.touch(newest)

@@ -40,6 +40,7 @@ NODES = ACTIVITIES | GATEWAYS | EVENTS
 
 #: Joins for which it matters what else can still come.
 LOOKING_AT_REST = frozenset({"inclusiveGateway", "complexGateway"})
+JOINING = LOOKING_AT_REST | {"parallelGateway"}
 #: Events that others in the same instance catch or suffer from.
 REACHING_OUT = frozenset({"signal", "escalation", "error", "cancel", "compensate"})
 #: Events that come from outside, so that somebody must wait for them.
@@ -323,6 +324,14 @@ class Definition:
     def looks_at_rest(self) -> bool:
         """Whether some join must look when nothing moves by itself."""
         return any(each.type in LOOKING_AT_REST for each in self.elements.values())
+
+    @cached_property
+    def has_joins(self) -> bool:
+        """Whether tokens may wait for others somewhere."""
+        return any(
+            each.start_quantity > 1 or (len(each.incoming) > 1 and each.type in JOINING)
+            for each in self.elements.values()
+        )
 
     @cached_property
     def joins_by_condition(self) -> bool:

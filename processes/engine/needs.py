@@ -28,13 +28,29 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """Every token that waits at a join in a scope."""
+
+    element_id: str
+    scope_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Some live step of one of these elements right in a scope, if there is any; subscriptions of events are none."""
+
+    scope_id: int | None
+    element_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Outputs:
     """What the instances of a multi-instance activity have given so far, by their numbers."""
 
     body_id: int
 
 
-Need = Inside | Beside | Waiting | Outputs
+Need = Inside | Beside | Waiting | Tokens | Standing | Outputs
 
 
 class Lacking(Exception):

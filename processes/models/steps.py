@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.contrib.postgres.indexes import BTreeIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from processes.querysets import StepQuerySet
 from records.models import Record
 
 PENDING = Q(status="pending")
+LIVE = Q(status__in=("pending", "failed"))
 
 
 class ProcessStep(models.Model):
@@ -205,8 +207,35 @@ class ProcessStep(models.Model):
         )
         indexes = (
             models.Index(fields=("instance", "id"), name="step_by_instance"),
+            # Without deduplication: of the many instances of an activity, whose keys are the same, each dead entry is
+            # passed over as soon as somebody has found it dead; entries that share a list stay until all of it is.
+            BTreeIndex(
+                fields=("instance", "scope", "element_id"),
+                name="step_live",
+                condition=LIVE,
+                deduplicate_items=False,
+            ),
+            models.Index(fields=("instance",), name="step_failed", condition=Q(status="failed")),
+            # Read by every turn, whose statements repeat these conditions word for word (see `processes.loading`).
             models.Index(
-                fields=("instance",), name="step_live", condition=Q(status__in=("pending", "failed"))
+                fields=("instance", "scope", "element_id", "id"),
+                name="step_token",
+                condition=LIVE & Q(waits_on="tokens"),
+            ),
+            models.Index(
+                fields=("instance", "scope", "element_type"),
+                name="step_attentive",
+                condition=LIVE
+                & (
+                    Q(waits_on__in=("condition", "signal"))
+                    | Q(element_type__in=("adHocSubProcess", "subscription"))
+                ),
+            ),
+            models.Index(fields=("host",), name="step_attached", condition=LIVE & Q(host__isnull=False)),
+            models.Index(
+                fields=("scope",),
+                name="step_done_inside",
+                condition=Q(status__in=("completed", "skipped"), scope__isnull=False),
             ),
             models.Index(
                 fields=("assignee", "starts_at", "instance", "element_id", "due_at", "id"),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from processes.engine.effects import Command
-from processes.engine.needs import Beside, Inside, Need, Waiting
+from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Waiting
 from processes.engine.state import Step, WaitsOn
 from processes.engine.step_types import SUBSCRIPTION
 
@@ -26,19 +26,35 @@ def nearby(
             near.add(step.id)
             around += [other for other in (step.scope_id, step.host_id) if other in steps]
     scopes: set[int | None] = {None, *near}
-    for step in steps.values():
-        at_rest = step.element_type == SUBSCRIPTION or step.waits_on is WaitsOn.TOKENS
-        if (
-            (step.scope_id in scopes and at_rest)
-            or Beside(step.scope_id) in needs
-            or _is_in(step, steps, needs)
-        ):
-            near.add(step.id)
+    newest = {(step.element_id, step.scope_id): step.id for step in steps.values() if is_token(step)}
+    near |= {step_id for (_, scope_id), step_id in newest.items() if scope_id in scopes}
+    near |= {
+        step.id
+        for step in steps.values()
+        if (step.scope_id in scopes and step.element_type == SUBSCRIPTION)
+        or Beside(step.scope_id) in needs
+        or (is_token(step) and Tokens(step.element_id, step.scope_id) in needs)
+        or _is_in(step, steps, needs)
+    }
+    for need in needs:
+        if isinstance(need, Standing):
+            near |= set([step.id for step in steps.values() if stands(step, steps, need)][:1])
     near |= {step.id for step in steps.values() if step.host_id in near}
     return (
         {step_id: step for step_id, step in steps.items() if step_id in near},
         frozenset(step.scope_id for step in steps.values() if step.id not in near) & {None, *near},
     )
+
+
+def is_token(step: Step) -> bool:
+    """It waits at a join."""
+    return step.waits_on is WaitsOn.TOKENS
+
+
+def stands(step: Step, steps: Mapping[int, Step], need: Standing) -> bool:
+    """Whether it is one of those of which the need wants any."""
+    is_there = step.scope_id == need.scope_id and step.element_id in need.element_ids
+    return is_there and step.element_type != SUBSCRIPTION and step.host_id not in steps
 
 
 def _is_in(step: Step, steps: Mapping[int, Step], needs: Collection[Need]) -> bool:

@@ -34,11 +34,12 @@ class ComplexGateway(ExclusiveGateway):
         run.wait(step, WaitsOn.TOKENS)
         if not is_retry:
             run.ledger.hold_token(step)
-        if "" not in run.ledger.arrived(step) and _is_activated(run, step, element):
+        if "" not in run.ledger.filled(step) and _is_activated(run, step, element):
             _activate(run, step, element)
 
     def look_at_rest(self, run: Execution, step: Step, element: Element) -> bool:
         tokens = run.ledger.arrived(step)
+        step = min((waiting[0] for waiting in tokens.values()), key=run.ledger.age)
         if "" in tokens:
             return _reset(run, tokens[""][0], element)
         if element.condition is None:
@@ -66,7 +67,7 @@ class ComplexGateway(ExclusiveGateway):
 def _is_activated(run: Execution, step: Step, element: Element) -> bool:
     if element.condition is None:
         return False
-    count = {"activationCount": len(run.ledger.arrived(step))}
+    count = {"activationCount": len(run.ledger.filled(step))}
     what = f"The activation condition of “{run.caption(element)}”"
     return run.evaluate(element.condition, step.scope_id, what, given=count)[0] is True
 

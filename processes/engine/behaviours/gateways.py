@@ -51,13 +51,12 @@ class ParallelGateway(Behaviour):
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        waiting = run.ledger.arrived(step)
-        if len(waiting.keys() | {step.flow_id}) < len(element.incoming):
+        if len(run.ledger.filled(step).keys() | {step.flow_id}) < len(element.incoming):
             run.wait(step, WaitsOn.TOKENS)
             run.ledger.hold_token(step)
             return
         # It fires as soon as it can, so that nothing else waits on the flow of the last token.
-        for oldest in [tokens[0] for tokens in waiting.values()]:
+        for oldest in [tokens[0] for tokens in run.ledger.arrived(step).values()]:
             run.close(oldest)
         run.close(step)
         run.send(step, element.outgoing)  # whatever conditions they have

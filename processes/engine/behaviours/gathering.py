@@ -16,12 +16,11 @@ class Gathering(Behaviour):
     """A token that waits at an activity for others; by whichever flows they come, they make one step of it."""
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        waiting = [each for tokens in run.ledger.arrived(step).values() for each in tokens]
-        if len(waiting) + 1 < element.start_quantity:
+        if sum(run.ledger.filled(step).values()) + 1 < element.start_quantity:
             run.wait(step, WaitsOn.TOKENS)
             run.ledger.hold_token(step)
             return
-        for each in waiting:
+        for each in [each for tokens in run.ledger.arrived(step).values() for each in tokens]:
             run.close(each)
         run.close(step)
         self._begin(run, step, element)

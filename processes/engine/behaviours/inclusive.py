@@ -30,10 +30,9 @@ class InclusiveGateway(ExclusiveGateway):
             super().enter(run, step, element)
 
     def look_at_rest(self, run: Execution, step: Step, element: Element) -> bool:
-        tokens = run.ledger.arrived(step)
-        if not is_complete(run, step, element, tokens.keys()):
+        if not is_complete(run, step, element, run.ledger.filled(step).keys()):
             return False
-        for oldest in [waiting[0] for waiting in tokens.values()]:
+        for oldest in [waiting[0] for waiting in run.ledger.arrived(step).values()]:
             run.close(oldest)
         run.leave(step, element)
         return True
@@ -45,10 +44,8 @@ def is_complete(run: Execution, step: Step, gateway: Element, filled: Collection
     `filled` are the flows with a token; `step` is any that waits at the gateway.
     """
     ways = run.definition.reach.into(gateway)
-    empty = [reach for flow_id, reach in ways.items() if flow_id not in filled]
-    return not empty or not any(
-        any(element_id in reach for reach in empty)
-        and not any(element_id in reach for flow_id, reach in ways.items() if flow_id in filled)
-        for element_id in run.ledger.occupied(step.scope_id)
-        if element_id != gateway.id
-    )
+    nobody: frozenset[str] = frozenset()
+    coming = nobody.union(*(reach for flow_id, reach in ways.items() if flow_id not in filled))
+    coming -= nobody.union(*(reach for flow_id, reach in ways.items() if flow_id in filled))
+    coming -= {gateway.id}
+    return not coming or not run.ledger.is_any_at(coming, step.scope_id)

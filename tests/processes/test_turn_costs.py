@@ -1,0 +1,123 @@
+"""What a turn reads: never more because an instance is large. Rows are counted, and statements; never time."""
+
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+
+from processes.engine.effects import Complete
+from processes.models import ProcessInstance, ProcessStep
+from processes.services import instances
+from processes.services.definitions import deploy_file
+from processes.turn import turn
+from tests.processes.reading import Cost, counted
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:portal="urn:bpm-portal:bpmn:1" targetNamespace="urn:test">
+ <process id="p" name="P" isExecutable="true" portal:roles="Sales managers"><startEvent id="s"/>{}
+ <endEvent id="e"/></process></definitions>"""
+FLOW = '<sequenceFlow id="{0}-{1}" sourceRef="{0}" targetRef="{1}"/>'
+TASK = '<userTask id="{}" portal:role="Sales managers">{}</userTask>'
+MANY = """<multiInstanceLoopCharacteristics isSequential="{}" portal:collection="=for i in 1..count return i"
+  portal:item="each"/>"""
+
+
+def flows(*ways: str) -> str:
+    return "".join(FLOW.format(*ends) for way in ways for ends in pairwise(way.split()))
+
+
+def many(order: str = "false") -> str:
+    return TASK.format("a", MANY.format(order)) + flows("s a e")
+
+
+def calls() -> str:
+    return f'<callActivity id="a" calledElement="called">{MANY.format("false")}</callActivity>' + flows(
+        "s a e"
+    )
+
+
+def branches(number: int, join: str) -> str:
+    tasks = [f"t{n:03}" for n in range(number)]
+    nodes = ['<parallelGateway id="f"/>', f'<{join} id="j"/>', *(TASK.format(task, "") for task in tasks)]
+    return "".join(nodes) + flows("s f", "j e", *(f"f {task} j" for task in tasks))
+
+
+def nested(depth: int) -> str:
+    inner = TASK.format("a", "")
+    for level in range(depth):
+        inner = f'<subProcess id="level{level}">{inner}</subProcess>'
+    return inner + flows(f"s level{depth - 1} e")
+
+
+@pytest.fixture
+def begin(role, bob, now):
+    def deploy_and_start(body: str, **variables: object) -> ProcessInstance:
+        (version,) = deploy_file(source=FILE.format(body).encode(), by=None, now=now)
+        instance = instances.start_process(process=version.process, by=bob, now=now, variables=variables)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        return instance
+
+    return deploy_and_start
+
+
+@pytest.fixture
+def asked(db):
+    """The steps that wait for somebody, the oldest first."""
+    return lambda: list(ProcessStep.objects.pending().filter(waits_on="activity").order_by("id"))
+
+
+@pytest.fixture
+def complete(bob, now):
+    def complete_one(step: ProcessStep) -> Cost:
+        with counted() as cost, turn(step_id=step.pk, by=bob, now=now) as move:
+            move.run(Complete(step.pk, "done"))
+        return cost
+
+    return complete_one
+
+
+def ends(instance: ProcessInstance) -> bool:
+    """Whether it has ended with nothing left behind."""
+    instance.refresh_from_db()
+    return (
+        instance.ended_at is not None and not ProcessStep.objects.pending().filter(instance=instance).exists()
+    )
+
+
+def test_one_of_many_instances_costs_the_same_however_many_there_are(begin, asked, complete):
+    costs = {}
+    for number in (50, 2000):
+        begin(many(), count=number)
+        siblings = asked()[-number:]
+        costs[number] = [complete(step) for step in (*siblings[5:40], *siblings[-5:])]
+    assert max(cost.steps for cost in costs[50] + costs[2000]) < 30
+    assert len({cost.shape for cost in costs[50] + costs[2000]}) == 1, "other statements"
+    assert len(costs[2000][-1].statements) == 4  # lock, what stands around, activities, everything else
+
+
+@pytest.mark.parametrize(("join", "statements"), [("parallelGateway", 5), ("inclusiveGateway", 6)])
+def test_a_join_of_many_branches_is_linear_in_their_number(begin, asked, complete, join, statements):
+    total = {}
+    for number in (20, 100):
+        instance = begin(branches(number, join))
+        costs = [complete(step) for step in asked()]
+        assert {len(cost.statements) for cost in costs[:-1]} == {statements}
+        assert len(costs[-1].statements) <= statements + 2
+        assert ends(instance)
+        assert max(cost.steps for cost in costs[:-1]) < 80
+        total[number] = sum(cost.steps for cost in costs)
+    assert total[100] <= 5.5 * total[20]
+
+
+def test_nested_sub_processes_are_linear_in_their_depth(begin, asked, complete):
+    costs = {}
+    for depth in (20, 200):
+        instance = begin(nested(depth))
+        [step] = asked()
+        costs[depth] = complete(step)
+        assert ends(instance)
+    assert len(costs[20].statements) == len(costs[200].statements) == 5
+    assert costs[200].steps <= 10.5 * costs[20].steps
