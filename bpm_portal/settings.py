@@ -218,6 +218,11 @@ CELERY_BEAT_SCHEDULE = {
     "run imports": {"task": "records.run_imports", "schedule": 30.0, "options": {"expires": 30}},
     "sum up the days": {"task": "processes.build_summaries", "schedule": 60.0, "options": {"expires": 60}},
     "cancel many": {"task": "processes.run_cancel_jobs", "schedule": 15.0, "options": {"expires": 15}},
+    "tell of forsaken steps": {
+        "task": "notifications.tell_of_forsaken_steps",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "tell of substitutions": {
         "task": "accounts.tell_of_substitutions",
         "schedule": 10.0,

@@ -45,6 +45,7 @@ class Batch:
         steps = ProcessStep.objects.only("id", "name", "element_id")
         self.steps = steps.in_bulk({event.step_id for event in told if event.step_id})
         named = {event.data.get("assignee") for event in told} - {None}
+        self.staying = active(Q(pk__in=named))
         self.substitutes = substitutes_by_person(named, now=now)
         acting = {key for event in told for key in (event.by_id, event.on_behalf_of_id) if key}
         self.people = User.objects.in_bulk(acting)
@@ -91,11 +92,12 @@ class Batch:
 
 
 def _opened(event: PublishedEvent, batch: Batch) -> list[Notification]:
-    """A human step: its performer is told, or the administrators where it has none."""
+    """A human step: its performer is told, or the administrators where it has none, or one who has left."""
     if "assignee" not in event.data:
         return []
     assignee = event.data["assignee"]
-    if assignee is None and event.data["role"] is None:
+    has_nobody = event.data["role"] is None if assignee is None else assignee not in batch.staying
+    if has_nobody:
         return batch.entries("step-unassigned", batch.administrators, event)
     return batch.entries("step-assigned", batch.performers(event), event)
 

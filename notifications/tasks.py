@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from notifications.digest import make_digests
+from notifications.forsaken import tell_of_forsaken_steps
 from notifications.letters import send_next_letter
 from notifications.reminders import ring_due_reminders
 
@@ -15,6 +16,12 @@ from notifications.reminders import ring_due_reminders
 def ring_reminders() -> None:
     """The beat's look for due reminders."""
     ring_due_reminders(now=timezone.now())
+
+
+@shared_task(name="notifications.tell_of_forsaken_steps")
+def tell_of_forsaken() -> None:
+    """The beat's look for work that nobody can do any more."""
+    tell_of_forsaken_steps(now=timezone.now())
 
 
 @shared_task(name="notifications.send_letters")

@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A user, or a role of which any member may take the step, or nobody (the unassigned queue)."""
+    """A user, or a role of which any member may take the step, or nobody; see `StepQuerySet.unassigned`."""
 
     assignee_id: int | None = None
     role_id: int | None = None
@@ -50,20 +50,29 @@ class Performer:
 
 @dataclass(slots=True)
 class Directory:
-    """What one look-up found: active people, roles with active members, records, and fresh step ids."""
+    """What one look-up found: people who are there or have left, roles with members or without, records, ids."""
 
     users: dict[str, int] = field(default_factory=dict)
     managers: dict[str, int] = field(default_factory=dict)
     roles: dict[str, int] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
+    empty: dict[str, int] = field(default_factory=dict)
     records: dict[int, str] = field(default_factory=dict)
     step_ids: list[int] = field(default_factory=list)
 
     def performer(self, request: Request) -> Performer:
-        """The performer of a step; nobody where the person has left, has no manager, or the role is empty."""
+        """The performer of a step: who can do it, before those who cannot now.
+
+        Who has left and a role without members keep what is named for them, as long as there is nobody else: so it
+        reaches their substitutes, is in the unassigned queue, and theirs again when they are back.
+        """
         assignee = self.users.get(request.assignee)
         if assignee is None:
             assignee = self.managers.get(request.manager_of)
         role = self.roles.get(request.role) or (None if assignee else self.roles.get(request.lane))
+        if assignee is None and role is None:
+            assignee = self.left.get(request.assignee)
+            role = self.empty.get(request.role) or (None if assignee else self.empty.get(request.lane))
         return Performer(assignee, role)
 
 
@@ -86,11 +95,9 @@ def look_up(requests: Collection[Request], *, new_steps: int) -> Directory:
             elif what == "record":
                 directory.records[id_] = caption
             elif what == "role":
-                if alive:
-                    directory.roles[name] = id_
+                (directory.roles if alive else directory.empty)[name] = id_
             else:
-                if alive:
-                    directory.users[name] = id_
+                (directory.users if alive else directory.left)[name] = id_
                 if manager_alive:
                     directory.managers[name] = manager
     directory.step_ids.sort()

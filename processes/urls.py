@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("log/cancellations/<int:pk>/report.csv", cancelling.job_report, name="cancel-report"),
     path("log/cancellations/<int:pk>/<slug:move>/", cancelling.move_job, name="cancel-move"),
     path("log/unassigned/", log.unassigned, name="unassigned"),
+    path("log/unassigned/assign/", handing.assign_many, name="assign-many"),
     path("log/<int:pk>/", instance.instance_page, name="instance"),
     path("log/<int:pk>/diagram.bpmn", instance.instance_source, name="instance-source"),
     path("log/<int:pk>/journal.csv", journal.export, name="journal-export"),

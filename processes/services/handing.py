@@ -13,6 +13,7 @@ from processes.models import ProcessStep
 from processes.services.guards import (
     check_may_hand_on,
     check_may_perform,
+    check_may_run_elements,
     check_not_taken,
     may_run_elements,
     waiting_step,
@@ -21,6 +22,7 @@ from processes.services.subjects import open_activity
 from processes.store import StepRow
 from processes.turn import Turn, turn
 from records.services import many
+from records.services.many import RowResult, act_on_each
 
 
 def take_step(*, step_id: int, by: Any, now: datetime) -> None:
@@ -73,6 +75,19 @@ def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None,
             row.step.settings = {**settings, **kinds.get(row.step.kind).after_reassigning(settings)}
         role_id = role.pk if role else None
         _hand(move, row, "step-reassigned", assignee_id=assignee.pk if assignee else None, role_id=role_id)
+
+
+def reassign_many(
+    *, step_ids: Sequence[int], by: Any, now: datetime, assignee: Any = None, role: Any = None
+) -> list[RowResult]:
+    """The same with many steps, each in its own turn; whoever may run elements. Raises Forbidden."""
+    check_may_run_elements(by)
+
+    def act(step_id: int) -> None:
+        reassign_step(step_id=step_id, by=by, now=now, assignee=assignee, role=role)
+
+    seen = ProcessStep.objects.visible_to(by).human().filter(pk__in=step_ids)
+    return act_on_each(ids=step_ids, titles={step.pk: str(step) for step in seen}, act=act)
 
 
 def reschedule_step(

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +19,10 @@ from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.returning import return_address
 from processes.services import handing
+from processes.services.guards import check_may_run_elements
 from processes.views.steps import work_changed
+
+MOST = 200  # steps that are assigned at once
 
 
 @login_required
@@ -52,14 +55,35 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to a person (`assignee`) or a role (`role`), by id."""
-    handing.reassign_step(
-        step_id=pk,
-        assignee=_chosen(User.objects.filter(is_active=True), request.POST.get("assignee", ""), "assignee"),
-        role=_chosen(Group.objects.all(), request.POST.get("role", ""), "role"),
-        by=request.user,
-        now=timezone.now(),
-    )
+    handing.reassign_step(step_id=pk, **performer_in(request), by=request.user, now=timezone.now())
     return _answer(request, _("The task has a new performer."))
+
+
+@login_required
+@require_POST
+def assign_many(request: HttpRequest) -> HttpResponse:
+    """Give the ticked steps of the queue to a person or a role; what became of each is said."""
+    check_may_run_elements(request.user)
+    asked = request.POST.getlist("ids")[:MOST]
+    ids = [int(key) for key in asked if key.isdecimal() and len(key) < 19]
+    if not ids:
+        raise Invalid(ids=_("Tick at least one task."))
+    results = handing.reassign_many(
+        step_ids=ids, **performer_in(request), by=request.user, now=timezone.now()
+    )
+    return render(request, "processes/assigned.html", {"results": results})
+
+
+def performer_in(request: HttpRequest) -> dict[str, Any]:
+    """The person or role that a form names. Raises Invalid."""
+    people = User.objects.filter(is_active=True)
+    chosen = {
+        "assignee": _chosen(people, request.POST.get("assignee", ""), "assignee"),
+        "role": _chosen(Group.objects.all(), request.POST.get("role", ""), "role"),
+    }
+    if (chosen["assignee"] is None) == (chosen["role"] is None):
+        raise Invalid(assignee=_("Name either a person or a role."))
+    return chosen
 
 
 def postponed_to(code: str, until: str, now: datetime) -> datetime:

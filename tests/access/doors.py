@@ -112,6 +112,10 @@ def substitution(world: World) -> tuple[int]:
     return (Substitution.objects.get().pk,)
 
 
+def unassigned_id(world: World) -> int:
+    return world.steps["task"].pk
+
+
 def filter_(world: World) -> tuple[str, int]:
     return ("activities", world.filter.pk)
 

@@ -28,6 +28,7 @@ from tests.access.doors import (
     spare,
     step,
     substitution,
+    unassigned_id,
 )
 from tests.access.talk import TALK
 from tests.access.world import World
@@ -178,6 +179,7 @@ PROCESSES = [
     Door("xxxxx++", "processes:cancel-report", args=job),
     Door("xxxxxoo", "processes:cancel-move", "POST", lambda world: (world.job.pk, "pause")),
     Door("xxxxxo+", "processes:unassigned"),
+    Door("xxxxx++", "processes:assign-many", "POST", data=given(ids=unassigned_id, assignee=carol)),
     *(
         Door(".+.++++", "processes:instance", args=instance, data=given(tab=tab))
         for tab in ("elements", "variables", "records", "journal")

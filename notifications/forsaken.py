@@ -1,0 +1,48 @@
+"""Administrators hear of work that nobody can do any more: who had it has left, or nobody is left in its role."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from notifications import bus
+from notifications.audience import process_administrators
+from notifications.models import Notification
+from notifications.telling import tell
+from processes.models import ProcessStep
+from processes.services.steps import step_url
+
+BATCH = 200
+
+
+def tell_of_forsaken_steps(*, now: datetime) -> int:
+    """An entry for each administrator about each such step, once per step; returns how many steps there were.
+
+    People leave without a turn, so no event says it. The instance is locked with its step: see `reminders`.
+    """
+    administrators = process_administrators()
+    if not administrators:
+        return 0
+    told = Notification.objects.filter(kind="step-unassigned", step=OuterRef("pk"))
+    with transaction.atomic():
+        found = ProcessStep.objects.unassigned().filter(~Exists(told)).select_related("instance")
+        found = found.select_for_update(skip_locked=True, of=("self", "instance"))
+        steps = list(found.order_by("id")[:BATCH])
+        entries = [
+            Notification(
+                user_id=user,
+                kind="step-unassigned",
+                instance_id=step.instance_id,
+                step=step,
+                data={"name": str(step), "process": step.instance_caption},
+                url=step_url(step.pk),
+                created_at=now,
+            )
+            for step in steps
+            for user in sorted(administrators)
+        ]
+        tell(entries, now=now)
+        if steps:
+            transaction.on_commit(partial(bus.publish, administrators))
+    return len(steps)
