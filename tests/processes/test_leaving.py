@@ -122,9 +122,9 @@ def test_many_are_assigned_at_once_with_a_result_for_each(client, bob, carol, op
     client.force_login(manager)
     page = client.get(reverse("processes:unassigned")).content.decode()
     assert f'value="{step.pk}" form="assign-many"' in page
-    answer = client.post(address, {"ids": [step.pk, done.pk, 2**62], "assignee": carol.pk})
+    answer = client.post(address, {"ids": [step.pk, done.pk, 10**17], "assignee": carol.pk})
     results = {result.pk: result.is_done for result in answer.context["results"]}
-    assert results == {step.pk: True, done.pk: False, 2**62: False}
+    assert results == {step.pk: True, done.pk: False, 10**17: False}
     assert "Refused" in answer.content.decode()
     step.refresh_from_db()
     assert step.assignee == carol
