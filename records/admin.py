@@ -3,68 +3,18 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from records.choices import ChoicesField
+from bpm_portal.common.errors import BusinessError
 from records.models import FieldChange, Record, RecordField, RecordType
-from records.services import change_record, create_record, delete_record
-from records.values import PLACEHOLDER, check_values, missing_fields
-
-
-class RecordFieldForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A field of a section; choices are written one a line."""
-
-    choice_rows = ChoicesField(label=_("choices"), required=False)
-
-    class Meta:
-        """All fields of the model."""
-
-        model = RecordField
-        fields = (
-            "code",
-            "label_en",
-            "label_ru",
-            "kind",
-            "required",
-            "multiline",
-            "in_list",
-            "choice_rows",
-            "lookup_type",
-            "position",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        """A field that records may have filled keeps its code and its kind: they say how the values are stored."""
-        data = super().clean() or {}
-        fixed = [name for name in ("code", "kind", "lookup_type") if name in self.changed_data]
-        if self.instance.pk and fixed and self.instance.record_type.records.exists():
-            for name in fixed:
-                self.add_error(
-                    name,
-                    _("The section has records already; add another field instead of changing this one."),
-                )
-        return data
-
-
-class RecordFieldFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
-    """Codes are compared here, as the database would answer with an error page."""
-
-    def clean(self) -> None:
-        """Refuse a code that stands twice."""
-        super().clean()
-        seen: set[str] = set()
-        for form in self.forms:
-            code = form.cleaned_data.get("code") if hasattr(form, "cleaned_data") else None
-            if not code or form.cleaned_data.get("DELETE"):
-                continue
-            if code in seen:
-                form.add_error("code", _("Another field of this section has this code."))
-            seen.add(code)
+from records.section_forms import RecordFieldForm, RecordFieldFormSet, RecordTypeForm
+from records.services import bring_back_field, change_record, create_record, delete_record, remove_field
+from records.values import check_values, missing_fields
 
 
 class RecordFieldInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -78,19 +28,9 @@ class RecordFieldInline(admin.StackedInline):  # type: ignore[type-arg]
     fields = (
         ("code", "label_en", "label_ru", "kind"),
         ("required", "multiline", "in_list", "position"),
-        ("choice_rows", "lookup_type"),
+        ("beginning", "lookup_type"),
+        "choice_rows",
     )
-
-
-class RecordTypeForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A section; its code stands in addresses and diagrams."""
-
-    def clean_caption_template(self) -> str:
-        """Refuse a template that names no field at all: every record would be called the same."""
-        template: str = self.cleaned_data["caption_template"]
-        if template and not PLACEHOLDER.search(template):
-            raise forms.ValidationError(_("Name at least one field in braces, as in “{number}”."))
-        return template
 
 
 @admin.register(RecordType)
@@ -103,6 +43,31 @@ class RecordTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("code", "name_en", "name_plural_en", "name_ru", "name_plural_ru")
     filter_horizontal = ("roles",)
     inlines = (RecordFieldInline,)
+    change_form_template = "admin/records/section.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What was removed is offered where there is something."""
+        rest: list[Any] = ["icon", ("position", "in_menu"), "caption_template", "roles"]
+        names: list[Any] = ["code", ("name_en", "name_ru"), ("name_plural_en", "name_plural_ru")]
+        back = ["bring_back"] if obj and obj.removed_fields else []
+        return [(None, {"fields": [*names, *rest, *back]})]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Fields go by the service, which keeps what records hold in them."""
+        formset.save(commit=False)
+        for field in formset.deleted_objects:
+            if remove_field(field=field):
+                text = gettext(
+                    "Records keep what they hold in “%(name)s”; it can be brought back on this page."
+                )
+                self.message_user(request, text % {"name": field}, messages.WARNING)
+        for field in [*formset.new_objects, *(row for row, _names in formset.changed_objects)]:
+            field.save()
+        for code in form.cleaned_data.get("bring_back", ()):
+            try:
+                bring_back_field(section=form.instance, code=code)
+            except BusinessError as error:
+                self.message_user(request, str(error), messages.ERROR)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The code of a section stays: diagrams and addresses name it."""

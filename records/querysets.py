@@ -60,6 +60,10 @@ class RecordQuerySet(models.QuerySet[Any]):
         """With this stored value (or a part of it, as `{"id": 7}` of a lookup) in one field."""
         return self.filter(data__contains={code: value})
 
+    def with_field(self, code: str) -> Self:
+        """With any value in this field."""
+        return self.filter(data__has_key=code)
+
     def with_external_id(self, external_id: str) -> Self:
         """Which another system knows by this id."""
         return self.filter(external_id=external_id)

@@ -59,6 +59,17 @@ SECTIONS: tuple[tuple[Any, ...], ...] = (
     ),
 )  # fmt: skip
 
+# Names of sections, fields and choices.
+RUSSIAN = {
+    "Account": "Контрагент", "Accounts": "Контрагенты", "Contact": "Контакт", "Contacts": "Контакты",
+    "Contract": "Договор", "Contracts": "Договоры", "Request": "Обращение", "Requests": "Обращения",
+    "Name": "Название", "Industry": "Отрасль", "City": "Город", "Customer": "Клиент", "E-mail": "E-mail",
+    "Retail": "Торговля", "Transport": "Транспорт", "Health": "Здравоохранение", "Phone": "Телефон",
+    "Number": "Номер", "Subject": "Тема", "Amount": "Сумма", "Starts on": "Дата начала", "State": "Состояние",
+    "Draft": "Черновик", "In force": "Действует", "Ended": "Завершён", "Registry number": "Номер в реестре",
+    "Urgency": "Срочность", "Low": "Низкая", "High": "Высокая",
+}  # fmt: skip
+
 ACCOUNTS = (
     ("Nordwind Logistics", "transport", "Hamburg", True), ("Sonnen Apotheken", "health", "Leipzig", True),
     ("ООО «Ромашка»", "retail", "Казань", True), ("Alpine Tools", "industry", "Innsbruck", True),
@@ -91,7 +102,8 @@ def make_sections() -> dict[str, RecordType]:
         record_type, is_new = RecordType.objects.get_or_create(
             code=code,
             defaults={
-                "name": name, "name_plural": plural, "icon": icon, "caption_template": caption,
+                "name": name, "name_ru": RUSSIAN[name], "name_plural": plural, "name_plural_ru": RUSSIAN[plural],
+                "icon": icon, "caption_template": caption,
                 "position": position * 10,
             },
         )  # fmt: skip
@@ -108,11 +120,14 @@ def _make_field(
     options: dict[str, Any],
 ) -> None:  # fmt: skip
     lookup = types.get(options.pop("lookup", ""))
+    choices = [[*row, RUSSIAN[row[1]]] for row in options.pop("choices", ())]
     RecordField.objects.create(
         record_type=record_type,
         code=code,
         label=label,
+        label_ru=RUSSIAN[label],
         kind=kind,
+        choices=choices,
         position=place,
         lookup_type=lookup,
         **options,

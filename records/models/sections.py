@@ -63,6 +63,8 @@ class RecordType(models.Model):
         verbose_name=_("roles"),
         help_text=_("Who sees and edits the section."),
     )
+    # What a field was that has been removed while records hold values in it; services.fields brings it back.
+    removed_fields = models.JSONField(_("removed fields"), default=list, editable=False)
 
     objects = RecordTypeQuerySet.as_manager()
 

@@ -1,16 +1,19 @@
 """The only writers of records, of their imports and of kept filters."""
 
+from records.services.fields import bring_back_field, remove_field
 from records.services.filters import choose_default, delete_filter, save_filter
 from records.services.saving import KEEP, change_record, create_record, delete_record
 from records.values import record_values
 
 __all__ = [
     "KEEP",
+    "bring_back_field",
     "change_record",
     "choose_default",
     "create_record",
     "delete_filter",
     "delete_record",
     "record_values",
+    "remove_field",
     "save_filter",
 ]

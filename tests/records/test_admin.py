@@ -78,6 +78,94 @@ def test_fields_that_cannot_work_are_refused_with_words(as_admin, fields, proble
     assert not RecordType.objects.exists()
 
 
+def edited(client, section_, *rows, **values):
+    """What the browser sends for the fields that the section has; `values` are of the section."""
+    own = {"name_en": section_.name, "name_plural_en": section_.name_plural, "icon": section_.icon}
+    stored = list(section_.fields.all())
+    sent = section(
+        *(
+            {"id": f.pk, "record_type": section_.pk, **form_of(f), **row}
+            for f, row in zip(stored, rows, strict=False)
+        ),
+        *rows[len(stored) :],
+        **{**own, **values},
+    )
+    sent["fields-INITIAL_FORMS"] = len(stored)
+    url = reverse("admin:records_recordtype_change", args=[section_.pk])
+    return client.post(url, sent, follow=True)
+
+
+def form_of(field):
+    shown = {"code": field.code, "label_en": field.label_en, "kind": field.kind, "position": field.position}
+    return {**shown, "lookup_type": field.lookup_type_id or "", "in_list": "on" if field.in_list else ""}
+
+
+def test_a_removed_field_keeps_what_records_hold_and_comes_back_as_it_was(as_admin, contract):
+    contracts = contract.record_type
+    rows = [{"DELETE": "on"} if f.code == "amount" else {} for f in contracts.fields.all()]
+    choices = [f for f in contracts.fields.all() if f.kind == "choice"]
+    for field, row in zip(contracts.fields.all(), rows, strict=True):
+        if field in choices:
+            row["choice_rows"] = "draft = Draft | Черновик\nsigned = Signed"
+    page = edited(as_admin, contracts, *rows).content.decode()
+    assert "Records keep what they hold in “Amount”" in page
+    assert not contracts.fields.filter(code="amount").exists()
+    contract.refresh_from_db()
+    assert contract.data["amount"] == "100"
+    assert contracts.fields.get(code="stage").choice_rows == [
+        ["draft", "Draft", "Черновик"],
+        ["signed", "Signed"],
+    ]
+
+    contracts.refresh_from_db()
+    kept = [{} for _ in contracts.fields.all()]
+    refused = edited(as_admin, contracts, *kept, {"code": "amount", "kind": "text"})
+    assert {"code"} in errors_of(refused)
+
+    for row, field in zip(kept, contracts.fields.all(), strict=True):
+        if field.kind == "choice":
+            row["choice_rows"] = "draft = Draft\nsigned = Signed"
+    edited(as_admin, contracts, *kept, bring_back="amount")
+    back = contracts.fields.get(code="amount")
+    assert (back.kind, back.label, back.in_list) == ("number", "Amount", True)
+    contracts.refresh_from_db()
+    assert contracts.removed_fields == []
+
+
+@pytest.mark.parametrize(
+    ("row", "stored"),
+    [
+        ({"kind": "number", "beginning": "1.50"}, "1.5"),
+        ({"kind": "boolean", "beginning": "yes"}, True),
+        ({"kind": "date", "beginning": "2026-03-31"}, "2026-03-31"),
+        ({"kind": "choice", "choice_rows": "a = A | А", "beginning": "a"}, "a"),
+        ({"kind": "text", "beginning": ""}, None),
+        ({"kind": "number", "beginning": "many"}, {"beginning"}),
+        ({"kind": "choice", "choice_rows": "a = A", "beginning": "b"}, {"beginning"}),
+    ],
+)
+def test_a_default_is_a_value_of_its_kind_or_refused(as_admin, row, stored):
+    sent = section({"code": "x", **row})
+    response = as_admin.post(reverse("admin:records_recordtype_add"), sent)
+    if isinstance(stored, set):
+        assert errors_of(response) == [stored]
+        return
+    field = RecordField.objects.get()
+    assert field.default == stored
+    page = as_admin.get(
+        reverse("admin:records_recordtype_change", args=[field.record_type_id])
+    ).content.decode()
+    assert row["beginning"].removesuffix("0") in page
+    assert 'value="box"' in page  # the icons
+
+
+def test_a_caption_that_names_no_field_of_the_section_is_refused(as_admin):
+    sent = section({"code": "a"}, caption_template="{a} {b}")
+    response = as_admin.post(reverse("admin:records_recordtype_add"), sent)
+    assert "“b”" in str(response.context["inline_admin_formsets"][0].formset.non_form_errors())
+    assert not RecordType.objects.exists()
+
+
 def test_a_template_without_a_field_is_refused(as_admin):
     response = as_admin.post(
         reverse("admin:records_recordtype_add"), section({"code": "a"}, caption_template="Asset")
