@@ -34,8 +34,9 @@ class DeployRefused(Invalid):
 
 
 def problem_as_dict(problem: Problem) -> dict[str, Any]:
-    """The shape of a problem in the API and in `bpmn check --json`."""
+    """The shape of a problem in the API and in `bpmn check --json`; `file` where several were given together."""
     return {
+        **({"file": problem.file} if problem.file else {}),
         "severity": problem.severity,
         "code": problem.code,
         "element": problem.element,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bpm_portal.accounts.models import User
 from bpm_portal.common.forms import Picker
 from processes.models import Process, ProcessInstance, ProcessVersion
+from processes.services.definitions import MAX_FILES
 from processes.services.journal import ACTIONS
 from records.models import Record, RecordType
 
@@ -80,12 +81,29 @@ class LibraryFilters(Filters):
         return processes.search(chosen.get("q", ""))
 
 
-class DeployForm(forms.Form):
-    """A diagram from the reader's disk."""
+class SeveralFilesInput(forms.ClearableFileInput):
+    """Lets more than one be chosen."""
 
-    file = forms.FileField(
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """One file or more."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each as a single one would be checked."""
+        chosen = data if isinstance(data, list) else [data]
+        if len(chosen) > MAX_FILES:
+            raise forms.ValidationError(_("Choose at most %(most)s files.") % {"most": MAX_FILES})
+        return [super(SeveralFilesField, self).clean(each, initial) for each in chosen or [None]]
+
+
+class DeployForm(forms.Form):
+    """A diagram from the reader's disk, with the decisions that it refers to."""
+
+    file = SeveralFilesField(
         label=_("BPMN file"),
-        widget=forms.ClearableFileInput({"accept": ".bpmn,.xml"}),
+        widget=SeveralFilesInput({"accept": ".bpmn,.xml,.dmn"}),
         error_messages={"required": _("Choose a BPMN file.")},
     )
 

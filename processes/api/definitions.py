@@ -17,7 +17,6 @@ from bpm_portal.common.rest import ExactJSONParser
 from processes.api.base import PROBLEMS, Base, VariablesField
 from processes.api.instances import shown_instance
 from processes.api.serializers import DeployedSerializer, InstanceSerializer, ProcessSerializer
-from processes.engine.reading.xml import MAX_BYTES
 from processes.errors import problem_as_dict
 from processes.models import Process
 from processes.services import definitions, instances
@@ -25,9 +24,14 @@ from records.models import Record
 
 
 class DeploySerializer(serializers.Serializer[Any]):
-    """A BPMN file."""
+    """A BPMN file, and the DMN files with the decisions that it refers to."""
 
-    file = serializers.FileField(allow_empty_file=True)
+    file = serializers.ListField(
+        child=serializers.FileField(allow_empty_file=True),
+        allow_empty=False,
+        max_length=definitions.MAX_FILES,
+        help_text="One diagram, or several files beside each other: the field may be sent as often as needed.",
+    )
 
 
 class StartSerializer(serializers.Serializer[Any]):
@@ -106,7 +110,7 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         return found
 
     @extend_schema(
-        summary="Deploy a diagram",
+        summary="Deploy a diagram, with the files of the decisions that it refers to",
         request={"multipart/form-data": DeploySerializer},
         responses={
             201: OpenApiResponse(
@@ -116,10 +120,11 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         },
     )
     def create(self, request: Request) -> Response:
-        """201 with key and version; 400 with every problem of the file at once, and nothing of it stored."""
-        source = self.read(DeploySerializer)["file"].read(MAX_BYTES + 1)
-        versions = definitions.deploy_file(source=source, by=request.user, now=timezone.now())
-        problems = [problem_as_dict(problem) for problem in definitions.check_file(source)[1]]
+        """201 with key and version; 400 with every problem of the files at once, and nothing of them stored."""
+        files = definitions.files_of(self.read(DeploySerializer)["file"])
+        versions = definitions.deploy_files(files=files, by=request.user, now=timezone.now())
+        checked = definitions.check_files(files)
+        problems = [problem_as_dict(problem) for each in checked for problem in each.problems]
         shown = [
             DeployedSerializer({"process": v.process, "number": v.number, "problems": problems}).data
             for v in versions

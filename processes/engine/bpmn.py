@@ -7,6 +7,7 @@ from lxml import etree
 
 from processes.engine.model import Definition
 from processes.engine.problems import Problem, problem
+from processes.engine.reading.dmn import Decisions
 from processes.engine.reading.draft import BPMN, children, line_of, split
 from processes.engine.reading.event_definitions import Catalogue
 from processes.engine.reading.process_reader import ProcessReader
@@ -25,8 +26,12 @@ class Reading:
         return [each for each in self.problems if each.severity == "error"]
 
 
-def read(data: bytes, *, name: str = "") -> Reading:
-    """Read a file; `name` stands for its process where that has no name. Never raises."""
+def read(data: bytes, *, name: str = "", decisions: Decisions | None = None) -> Reading:
+    """Read a file; `name` stands for its process where that has no name. Never raises.
+
+    `decisions` are those that business rule tasks may refer to; their own problems are told by themselves.
+    """
+    known = decisions or Decisions()
     try:
         root = parse(data)
     except Refused as refused:
@@ -36,7 +41,8 @@ def read(data: bytes, *, name: str = "") -> Reading:
     reading = Reading(problems=list(_duplicate_ids(root)))
     catalogue = Catalogue.of(root)
     for node in children(root, "process"):
-        reader = ProcessReader(catalogue)
+        reader = ProcessReader(catalogue, known.by_id)
+        reader.compiler.names |= known.names
         reading.definitions.append(reader.process(node, name))
         reading.problems += reader.problems
     if not reading.definitions:

@@ -1,4 +1,4 @@
-"""Decision tables: rules over inputs, and what becomes of several that match (DMN 1.5, chapter 8)."""
+"""Decisions: tables of rules and literal expressions, and what they require (DMN 1.5, chapters 6 to 8)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,3 +105,67 @@ class Table:
             return _AGGREGATE[self.aggregation](results)
         except TypeError as error:
             raise Incident("The results of the decision cannot be aggregated.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A decision that is one expression (DMN 1.5, 7.3.5)."""
+
+    expression: Expression
+
+    def decide(self, seen: Mapping[str, Any], now: datetime) -> Any:
+        """Its value. Raises FeelError."""
+        return self.expression.evaluate(seen, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One decision of a graph. `name` is that of its variable; `requires` are the positions of others before it.
+
+    `file` is the name of the DMN file it stands in, "" inside a diagram.
+    """
+
+    id: str
+    name: str
+    logic: Table | Literal
+    requires: tuple[int, ...] = ()
+    file: str = ""
+
+    def variables(self, value: Any) -> dict[str, Any]:
+        """What others see of its value: by its own name, and by those of its outputs."""
+        outputs = self.logic.outputs if isinstance(self.logic, Table) else ()
+        if len(outputs) == 1:
+            return {self.name: value, outputs[0].name: value}
+        return {self.name: value, **value} if isinstance(value, Mapping) else {self.name: value}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision with all that it requires, the required ones first: the last part is the decision itself."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The DMN files that it is made of."""
+        return frozenset(part.file for part in self.parts if part.file)
+
+    def decide(self, seen: Mapping[str, Any], now: datetime) -> Any:
+        """The value of the last part; each part sees the variables and what it requires, nothing else.
+
+        Raises Incident, FeelError.
+        """
+        values: list[Any] = []
+        for part in self.parts:
+            required: dict[str, Any] = {}
+            for position in part.requires:
+                required |= self.parts[position].variables(values[position])
+            values.append(part.logic.decide({**seen, **required}, now))
+        return values[-1]
+
+    def assignments(self, value: Any) -> Mapping[str, Any]:
+        """The variables that its value sets where no result variable is named."""
+        last = self.parts[-1]
+        if isinstance(last.logic, Table) and len(last.logic.outputs) == 1:
+            return {last.logic.outputs[0].name: value}
+        return value if isinstance(value, Mapping) else {last.name: value}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from processes.engine.decisions import Table
+from processes.engine.decisions import Decision
 from processes.engine.feel import Expression
 from processes.engine.reach import Reach
 
@@ -174,7 +174,7 @@ class Element:
     portal: Mapping[str, Value] = field(default_factory=dict)
     extras: tuple[Extra, ...] = ()
     condition: Expression | None = None
-    table: Table | None = None
+    decision: Decision | None = None
     script: Expression | None = None
     has_script: bool = False
     script_format: str = ""
@@ -248,6 +248,12 @@ class Definition:
     names: frozenset[str] = frozenset()
     documentation: str = ""
     line: int = 0
+
+    @property
+    def decision_files(self) -> frozenset[str]:
+        """The names of the DMN files that its business rule tasks decide by."""
+        found = (each.decision.files for each in self.elements.values() if each.decision is not None)
+        return frozenset[str]().union(*found)
 
     @cached_property
     def children(self) -> Mapping[str | None, tuple[Element, ...]]:

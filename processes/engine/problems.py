@@ -12,6 +12,7 @@ class Problem:
     """`severity` is `error` (the file is refused) or `warning`; `element` an id, "" for the whole file.
 
     `message` is the English sentence; pages translate `SENTENCES[code]` and format it with `params`.
+    `file` is the name of the file where several are read together.
     """
 
     severity: Severity
@@ -20,6 +21,7 @@ class Problem:
     line: int
     message: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    file: str = ""
 
 
 def gettext_noop(text: str) -> str:
@@ -166,6 +168,27 @@ ERRORS: Mapping[str, str] = {
     "decision_table": _("The decision of “{element}” has no table with an output."),
     "decision_policy": _("The decision of “{element}” has an unknown hit policy or aggregation: {value}."),
     "decision_rule": _("A rule of “{element}” does not have one cell for each input and output."),
+    "decision_unknown": _(
+        "“{element}” refers to the decision “{reference}”, which is in no file: give its DMN file with the diagram."
+    ),
+    "decision_twice": _("The decision “{element}” is in two files: {first} and {second}."),
+    "decision_logic": _(
+        "The decision “{element}” has neither a table nor a literal expression, but {found}."
+    ),
+    "decision_requires": _(
+        "The decision “{element}” requires “{reference}”, which is no decision and no input of the files."
+    ),
+    "decision_cycle": _("The decision “{element}” requires itself: {path}."),
+    "decision_knowledge": _(
+        "The decision “{element}” requires business knowledge (“{reference}”); such models cannot be evaluated."
+    ),
+    "decision_language": _("The decision “{element}” is written in “{language}”; only FEEL can be run."),
+    "decision_number": _("There are more than {limit} decisions in the files."),
+    "decision_id": _("A decision has no id."),
+    "no_decision": _("The file has no decision."),
+    "decisions_alone": _(
+        "The file has decisions and no process: give it with the diagram that refers to them."
+    ),
     "script_missing": _("The script task “{element}” has no script."),
     "expression_syntax": _("{what} of “{element}” cannot be understood: {reason} The text is: {text}"),
     "expression_language": _("{what} of “{element}” is written in “{language}”; only FEEL can be run."),

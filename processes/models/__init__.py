@@ -1,6 +1,6 @@
 """The relational model of processes: definitions, instances, steps and their events."""
 
-from processes.models.definitions import Process, ProcessVersion
+from processes.models.definitions import Process, ProcessVersion, ProcessVersionFile
 from processes.models.deliveries import ProcessDelivery
 from processes.models.events import ProcessEvent
 from processes.models.instances import ProcessInstance
@@ -20,5 +20,6 @@ __all__ = [
     "ProcessStart",
     "ProcessStep",
     "ProcessVersion",
+    "ProcessVersionFile",
     "SummaryZone",
 ]

@@ -84,3 +84,24 @@ class ProcessVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.process_id} v{self.number}"
+
+
+class ProcessVersionFile(models.Model):
+    """A DMN file that was deployed with a version, which decides by it; as immutable as the diagram."""
+
+    version = models.ForeignKey(
+        ProcessVersion, models.CASCADE, related_name="files", verbose_name=_("version"), db_index=False
+    )
+    name = models.CharField(_("file"), max_length=200)
+    source = models.BinaryField(_("decisions"))  # the uploaded file, byte for byte
+
+    class Meta:
+        """Found by their version."""
+
+        ordering = ("name",)
+        verbose_name = _("file of decisions")
+        verbose_name_plural = _("files of decisions")
+        constraints = (models.UniqueConstraint("version", "name", name="version_file_once"),)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,8 +1,11 @@
 """Deploy diagrams, enable and disable processes."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -14,18 +17,77 @@ from bpm_portal.common.errors import Forbidden, Invalid
 from processes import kinds, service_calls
 from processes.engine import bpmn, standard
 from processes.engine.model import Definition
-from processes.engine.problems import Problem
+from processes.engine.problems import Problem, problem
+from processes.engine.reading.dmn import Decisions, is_dmn, read_decisions
+from processes.engine.reading.xml import MAX_BYTES
 from processes.engine.validate import validate
 from processes.errors import DeployRefused
-from processes.models import Process, ProcessInstance, ProcessVersion
+from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
 from processes.services.instances import cancel_instances, check_may_cancel
 from processes.services.starts import arm_starts, postpone_missed
 from records.models import RecordType
 
+#: Given at a time.
+MAX_FILES = 50
 
-def check_file(source: bytes) -> tuple[list[Definition], list[Problem]]:
-    """The processes of a file and all its problems, those of step kinds included."""
-    reading = bpmn.read(source)
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A BPMN or DMN file as it was given."""
+
+    name: str
+    source: bytes
+
+    @property
+    def short_name(self) -> str:
+        """Without its folder."""
+        return PurePath(self.name).name[:200]
+
+
+def files_of(uploads: Sequence[Any]) -> list[File]:
+    """Uploaded files; a single one needs no name, since all is about it. Reads no more than is accepted anyway."""
+    is_alone = len(uploads) == 1
+    return [File("" if is_alone else each.name, each.read(MAX_BYTES + 1)) for each in uploads]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A file with its processes (a file of decisions has none) and all its problems."""
+
+    file: File
+    definitions: Sequence[Definition]
+    problems: Sequence[Problem]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Those that refuse the file."""
+        return [found for found in self.problems if found.severity == "error"]
+
+
+def check_files(files: Sequence[File]) -> list[Checked]:
+    """Each file as a deployment would see it beside the others, with the problems of step kinds. Raises Invalid."""
+    decisions = _decisions_of(files)
+    checked = []
+    for file in files:
+        if is_dmn(file.source):
+            own = [found for found in decisions.problems if found.file in (file.name, "")]
+            checked.append(Checked(file, [], own))
+        else:
+            definitions, problems = _check_diagram(file.source, decisions)
+            checked.append(Checked(file, definitions, [replace(each, file=file.name) for each in problems]))
+    return checked
+
+
+def _decisions_of(files: Sequence[File]) -> Decisions:
+    names = Counter(file.short_name for file in files)
+    twice = next((name for name, number in names.items() if number > 1), None)
+    if twice is not None:
+        raise Invalid("%(file)s", file=_("Two files are called “%(name)s”.") % {"name": twice})
+    return read_decisions({file.name: file.source for file in files if is_dmn(file.source)})
+
+
+def _check_diagram(source: bytes, decisions: Decisions) -> tuple[list[Definition], list[Problem]]:
+    reading = bpmn.read(source, decisions=decisions)
     problems = [*reading.problems, *standard.check(source)]
     known = kinds.all_kinds()
     for definition in reading.definitions:
@@ -36,31 +98,41 @@ def check_file(source: bytes) -> tuple[list[Definition], list[Problem]]:
     return reading.definitions, problems
 
 
-def errors_of(problems: Sequence[Problem]) -> list[Problem]:
-    """Those that refuse the file."""
-    return [problem for problem in problems if problem.severity == "error"]
+def deploy_file(*, source: bytes, by: Any, now: datetime, name: str = "") -> list[ProcessVersion]:
+    """Deploy one diagram that needs no file of decisions; raises as `deploy_files` does."""
+    return deploy_files(files=[File(name, source)], by=by, now=now)
 
 
 @transaction.atomic
-def deploy_file(*, source: bytes, by: Any, now: datetime) -> list[ProcessVersion]:
-    """Store every executable process of the file as a new current version; the same file again changes nothing.
+def deploy_files(*, files: Sequence[File], by: Any, now: datetime) -> list[ProcessVersion]:
+    """Store every executable process of the files as a new current version, with the DMN files that it decides by.
 
-    Raises DeployRefused with all problems at once, Forbidden.
+    The same files again change nothing. Raises DeployRefused with all problems at once, Invalid, Forbidden.
     """
     if by is not None and not by.has_perm("processes.add_processversion"):
         raise Forbidden
-    definitions, problems = check_file(source)
-    if errors_of(problems):
+    checked = check_files(files)
+    problems = [found for each in checked for found in each.problems]
+    if all(is_dmn(file.source) for file in files):
+        problems.append(problem("decisions_alone"))
+    if any(each.severity == "error" for each in problems):
         raise DeployRefused(problems)
-    digest = hashlib.sha256(source).hexdigest()
-    executable = [d for d in definitions if d.executable] or definitions
-    return [_deploy(definition, source, digest, by, now) for definition in executable]
+    beside = {file.name: file for file in files}
+    versions = []
+    for each in checked:
+        for definition in [d for d in each.definitions if d.executable] or each.definitions:
+            needed = [beside[name] for name in sorted(definition.decision_files)]
+            versions.append(_deploy(definition, each.file.source, needed, by, now))
+    return versions
 
 
-def _deploy(definition: Definition, source: bytes, digest: str, by: Any, now: datetime) -> ProcessVersion:
+def _deploy(
+    definition: Definition, source: bytes, decisions: Sequence[File], by: Any, now: datetime
+) -> ProcessVersion:
     process, is_new = Process.objects.select_for_update().get_or_create(
         key=definition.id, defaults={"name": (definition.name or definition.id)[:250], "created_at": now}
     )
+    digest = _digest(source, decisions)
     current: ProcessVersion | None = process.versions.filter(is_current=True).first()
     if current is not None and current.digest == digest:
         return current
@@ -69,9 +141,20 @@ def _deploy(definition: Definition, source: bytes, digest: str, by: Any, now: da
     version = ProcessVersion.objects.create(
         process=process, number=number, source=source, digest=digest, deployed_at=now, deployed_by=by
     )
+    ProcessVersionFile.objects.bulk_create(
+        ProcessVersionFile(version=version, name=file.short_name, source=file.source) for file in decisions
+    )
     _take_over_header(process, definition, is_new)
     arm_starts(version=version, definition=definition, now=now)
     return version
+
+
+def _digest(source: bytes, decisions: Sequence[File]) -> str:
+    """Of the diagram, and of the files it decides by under their names."""
+    digest = hashlib.sha256(source)
+    for file in decisions:
+        digest.update(b"\0" + file.short_name.encode() + b"\0" + file.source)
+    return digest.hexdigest()
 
 
 def _take_over_header(process: Process, definition: Definition, is_new: bool) -> None:

@@ -23,7 +23,7 @@ def arm_starts(*, version: ProcessVersion, definition: Definition, now: datetime
     try:
         ProcessStart.objects.bulk_create(_starts(version, definition, now))
     except Incident as incident:
-        raise Invalid(source=str(incident)) from incident
+        raise Invalid("%(source)s", source=str(incident)) from incident
 
 
 def _starts(version: ProcessVersion, definition: Definition, now: datetime) -> Iterator[ProcessStart]:

@@ -12,15 +12,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from bpm_portal.common.errors import Forbidden
+from bpm_portal.common.errors import Forbidden, Invalid
 from bpm_portal.common.keyset import capped_count, keyset_page
 from processes.engine.problems import Problem
-from processes.engine.reading.xml import MAX_BYTES
 from processes.engine_words import sentence_of
 from processes.errors import DeployRefused
 from processes.forms import DeployForm, LibraryFilters
 from processes.models import Process, ProcessVersion
-from processes.services.definitions import check_file, deploy_file
+from processes.services.definitions import check_files, deploy_files, files_of
 from processes.views.rights import rights_of
 
 SIZE = 50
@@ -64,18 +63,21 @@ def deploy(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         status = 400 if form.errors else 200
         return render(request, "processes/deploy.html", {"form": form}, status=status)
-    file = form.cleaned_data["file"]
-    source = file.read(MAX_BYTES + 1)
+    uploads = form.cleaned_data["file"]
+    files, names = files_of(uploads), ", ".join(each.name for each in uploads)
     try:
-        versions = deploy_file(source=source, by=request.user, now=timezone.now())
+        versions = deploy_files(files=files, by=request.user, now=timezone.now())
     except DeployRefused as refusal:
-        context = {"form": form, "file": file.name, "problems": _shown(refusal.problems), "refused": True}
+        context = {"form": form, "file": names, "problems": _shown(refusal.problems), "refused": True}
         return render(request, "processes/deploy.html", context, status=refusal.status)
-    warnings = _shown(check_file(source)[1])
+    except Invalid as refusal:
+        form.add_error("file", refusal.message)
+        return render(request, "processes/deploy.html", {"form": form}, status=refusal.status)
+    warnings = _shown([problem for each in check_files(files) for problem in each.problems])
     if not warnings and len(versions) == 1:
         messages.success(request, _deployed(versions[0]))
         return redirect("processes:process", versions[0].process.key)
-    context = {"form": DeployForm(), "file": file.name, "problems": warnings, "versions": versions}
+    context = {"form": DeployForm(), "file": names, "problems": warnings, "versions": versions}
     return render(request, "processes/deploy.html", context)
 
 
@@ -87,6 +89,6 @@ def _deployed(version: ProcessVersion) -> str:
 
 
 def _shown(problems: list[Problem]) -> list[dict[str, Any]]:
-    """Errors first, then by line; each with its sentence in the reader's language."""
-    ordered = sorted(problems, key=lambda problem: (problem.severity, problem.line))
+    """Errors first, then by file and line; each with its sentence in the reader's language."""
+    ordered = sorted(problems, key=lambda problem: (problem.severity, problem.file, problem.line))
     return [{"problem": problem, "text": sentence_of(problem)} for problem in ordered]

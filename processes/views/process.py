@@ -1,5 +1,6 @@
 """The page of one process: diagram, versions, who may start it, enable and disable."""
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 from bpm_portal.common.keyset import keyset_page
 from processes.forms import DisableForm, RolesForm
-from processes.models import Process, ProcessInstance, ProcessVersion
+from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
 from processes.services import definitions, statistics
 from processes.services.cancel_preview import preview_cancel
 from processes.views.library import startable
@@ -33,7 +34,8 @@ def process_page(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "process": process,
         "versions": versions,
-        "version": _chosen_version(request, versions),
+        "version": (version := _chosen_version(request, versions)),
+        "decisions": version.files.defer("source") if version else (),
         "rights": rights_of(request.user),
         "may_start": process.pk in startable(request.user, [process]),
         "latest": _latest(request, process),
@@ -73,15 +75,24 @@ def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:
 @login_required
 @require_safe
 def version_source(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """The diagram of a version, byte for byte as it was uploaded; the viewer reads the same file."""
+    """The diagram of a version, byte for byte as it was uploaded; the viewer reads the same file.
+
+    `?file=` is the name of a file of decisions that was uploaded with it.
+    """
     process = visible_process(request, key)
     version = process.versions.filter(number=number).first()
     if version is None:
         raise NotFound
-    return source_response(version, f"{slugify(process.key) or 'process'}-v{number}.bpmn")
+    name = f"{slugify(process.key) or 'process'}-v{number}"
+    if "file" not in request.GET:
+        return source_response(version, f"{name}.bpmn")
+    file = version.files.filter(name=request.GET["file"].replace("\0", "")).first()
+    if file is None:
+        raise NotFound
+    return source_response(file, f"{name}-{slugify(PurePath(file.name).stem) or 'decisions'}.dmn")
 
 
-def source_response(version: ProcessVersion, name: str) -> HttpResponse:
+def source_response(version: ProcessVersion | ProcessVersionFile, name: str) -> HttpResponse:
     """A diagram as a file to keep; never shown by the browser itself, since strangers have written it."""
     response = HttpResponse(bytes(version.source), content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -16,6 +16,7 @@ from processes.models import (
     ProcessDelivery,
     ProcessEvent,
     ProcessStart,
+    ProcessVersionFile,
     SummaryZone,
 )
 from records.models import DefaultFilter, RecordField, RecordType, SavedFilter
@@ -67,6 +68,10 @@ def version_of_one_process() -> dict[str, Any]:
 
 def message_start() -> dict[str, Any]:
     return {"version": f.ProcessVersionFactory(), "element_id": "s", "waits_on": "message", "topic": "paid"}
+
+
+def file_of_version() -> dict[str, Any]:
+    return {"version": f.ProcessVersionFactory(), "name": "a.dmn", "source": b""}
 
 
 def thrown() -> dict[str, Any]:
@@ -158,6 +163,7 @@ BROKEN: dict[str, list[Make]] = {
     ],
     "version_number_once_per_process": [twice(f.ProcessVersionFactory, version_of_one_process)],
     "version_one_current": [twice(f.ProcessVersionFactory, current_version, number=2)],
+    "version_file_once": [twice(ProcessVersionFile.objects.create, file_of_version)],
     "start_once_per_definition": [twice(ProcessStart.objects.create, message_start)],
     "start_timer_is_due": [
         lambda: ProcessStart.objects.create(

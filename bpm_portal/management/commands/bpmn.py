@@ -1,8 +1,9 @@
-"""`manage.py bpmn check FILE...` and `bpmn deploy FILE...`: diagrams from the command line."""
+"""`manage.py bpmn check FILE...` and `bpmn deploy FILE...`: diagrams and decisions from the command line."""
 
 import json
 import sys
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from processes.engine.problems import Problem
 from processes.engine.reading.xml import MAX_BYTES
 from processes.engine.supported import supported_table
 from processes.errors import DeployRefused, problem_as_dict
-from processes.services.definitions import check_file, deploy_file, errors_of
+from processes.services.definitions import Checked, File, check_files, deploy_files
 
 
 class Command(BaseCommand):
@@ -30,7 +31,9 @@ class Command(BaseCommand):
         check.add_argument("files", nargs="+", type=Path, metavar="FILE")
         check.add_argument("--json", action="store_true", dest="as_json", help="for programs")
         commands.add_parser("elements", help="what can be run, as the README lists it")
-        deploy = commands.add_parser("deploy", help="store each process as its new current version")
+        deploy = commands.add_parser(
+            "deploy", help="store each process as its new current version, with the DMN files it decides by"
+        )
         deploy.add_argument("files", nargs="+", type=Path, metavar="FILE")
         deploy.add_argument("--by", metavar="USER", help="deploy in the name of this user")
 
@@ -43,7 +46,11 @@ class Command(BaseCommand):
         self.stdout.write(supported_table())
 
     def _check(self, options: dict[str, Any]) -> None:
-        reports = [report_of(file) for file in options["files"]]
+        try:
+            checked = check_files([read(file) for file in options["files"]])
+        except BusinessError as refusal:
+            raise CommandError(refusal.message) from refusal
+        reports = [report_of(each) for each in checked]
         if options["as_json"]:
             self.stdout.write(json.dumps(reports, ensure_ascii=False, indent=2))
         else:
@@ -61,27 +68,27 @@ class Command(BaseCommand):
 
     def _deploy(self, options: dict[str, Any]) -> None:
         by = find_user(options["by"]) if options["by"] else None
-        for file in options["files"]:
-            try:
-                versions = deploy_file(source=read(file), by=by, now=timezone.now())
-            except DeployRefused as refusal:
-                for problem in refusal.problems:
-                    self.stderr.write(line_of(str(file), problem_as_dict(problem)))
-                raise CommandError(f"{file}: {refusal.message}") from refusal
-            except BusinessError as refusal:
-                raise CommandError(f"{file}: {refusal.message}") from refusal
-            for version in versions:
-                self.stdout.write(f"{version.process.key} {version.number}")
+        try:
+            files = [read(file) for file in options["files"]]
+            versions = deploy_files(files=files, by=by, now=timezone.now())
+        except DeployRefused as refusal:
+            for problem in refusal.problems:
+                self.stderr.write(line_of(problem.file, problem_as_dict(problem)))
+            raise CommandError(refusal.message) from refusal
+        except BusinessError as refusal:
+            raise CommandError(refusal.message) from refusal
+        for version in versions:
+            self.stdout.write(f"{version.process.key} {version.number}")
 
 
-def report_of(file: Path) -> dict[str, Any]:
-    """What `check --json` says about one file."""
-    definitions, problems = check_file(read(file))
+def report_of(checked: Checked) -> dict[str, Any]:
+    """What `check --json` says about one file; its problems do not name it again."""
+    problems = [problem_as_dict(replace(each, file="")) for each in sorted(checked.problems, key=_place)]
     return {
-        "file": str(file),
-        "ok": not errors_of(problems),
-        "processes": [definition.id for definition in definitions],
-        "problems": [problem_as_dict(problem) for problem in sorted(problems, key=_place)],
+        "file": checked.file.name,
+        "ok": not checked.errors,
+        "processes": [definition.id for definition in checked.definitions],
+        "problems": problems,
     }
 
 
@@ -95,11 +102,11 @@ def line_of(file: str, problem: dict[str, Any]) -> str:
     return f"{file}:{problem['line']}: {problem['severity']}: {problem['message']} [{marks}]"
 
 
-def read(file: Path) -> bytes:
-    """The bytes of a diagram, no more than are accepted anyway. Raises CommandError."""
+def read(file: Path) -> File:
+    """A file, no more of it than is accepted anyway. Raises CommandError."""
     try:
         with file.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return File(str(file), stream.read(MAX_BYTES + 1))
     except OSError as problem:
         raise CommandError(f"{file}: {problem.strerror}") from problem
 

@@ -89,24 +89,23 @@ class ScriptTask(Behaviour):
 
 
 class BusinessRuleTask(ServiceTask):
-    """Decides by its table, or lets the service that it names do so.
+    """Decides by its table or by a decision of a DMN file, or lets the service that it names do so.
 
-    Without a result variable the value of a single output goes to the variable of the output's name.
+    Without a result variable the value of a single output goes to the variable of the output's name, that of an
+    expression to the variable of its decision.
     """
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
-        table = element.table
-        if table is None:
+        decision = element.decision
+        if decision is None:
             super().enter(run, step, element)
             return
         try:
-            step.result = table.decide(run.variables.seen_from(step.place), run.now)
+            step.result = decision.decide(run.variables.seen_from(step.place), run.now)
         except FeelError as error:
             raise Incident(f"The decision of “{run.caption(element)}”: {error}") from error
-        if element.result_variable or len(table.outputs) > 1:
-            run.put(step, assignments(element, step.result))
-        else:
-            run.put(step, {table.outputs[0].name: step.result})
+        named = assignments(element, step.result) if element.result_variable else None
+        run.put(step, decision.assignments(step.result) if named is None else named)
         run.close(step)
         run.leave(step, element)
 

@@ -26,7 +26,7 @@ def check(definition: Definition, *, kinds: Collection[str], services: Collectio
             yield from _service_task(element, services)
         if element.type == "businessRuleTask" and element.service:
             yield from _service_task(element, services)
-        if element.type == "businessRuleTask" and not element.service and element.table is None:
+        if element.type == "businessRuleTask" and not element.service and element.decision is None:
             yield problem("decision_missing", element=element.id, line=element.line)
         if element.type == "scriptTask" and not element.has_script:
             yield problem("script_missing", element=element.id, line=element.line)

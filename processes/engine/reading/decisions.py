@@ -1,11 +1,11 @@
-"""The decision table inside a business rule task: a `decisionTable` of DMN in a `portal:decision`."""
+"""What a business rule task decides by: a `decisionTable` in a `portal:decision`, or a decision of a DMN file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from lxml import etree
 
-from processes.engine.decisions import AGGREGATIONS, HIT_POLICIES, Output, Rule, Table
+from processes.engine.decisions import AGGREGATIONS, HIT_POLICIES, Decision, Output, Part, Rule, Table
 from processes.engine.feel import (
     Expression,
     FeelSyntaxError,
@@ -20,41 +20,56 @@ _BROKEN = Table((), (), ())
 Compiled = TypeVar("Compiled", Expression, UnaryTests)
 
 
-def read_table(node: etree._Element, draft: Draft) -> Table | None:
-    """None without a decision; an empty table, and problems, where something in it cannot be understood."""
+def read_decision(node: etree._Element, draft: Draft, known: Mapping[str, Decision]) -> Decision | None:
+    """The decision in the element, or the one it refers to among those `known` by their ids; None without one."""
     found = next((each for each in extensions(node) if split(str(each.tag)) == (PORTAL, "decision")), None)
-    table = None if found is None else next(_named(found, "decisionTable"), None)
-    if found is None:
+    if found is not None:
+        inside = next(named(found, "decisionTable"), None)
+        if inside is None:
+            draft.problems.append(problem("decision_table", element=draft.id, line=line_of(found)))
+        table = _BROKEN if inside is None else read_table(inside, draft)
+        return Decision((Part(draft.id, draft.id, table),))
+    if not draft.decision:
         return None
-    if table is None:
-        draft.problems.append(problem("decision_table", element=draft.id, line=line_of(found)))
-        return _BROKEN
+    if draft.decision not in known:
+        draft.problems.append(
+            problem("decision_unknown", element=draft.id, line=draft.line, reference=draft.decision)
+        )
+        return Decision((Part(draft.decision, draft.decision, _BROKEN),))
+    return known[draft.decision]
+
+
+def read_table(table: etree._Element, draft: Draft) -> Table:
+    """An empty table, and problems, where something in it cannot be understood."""
     before = len(draft.problems)
     policy = table.get("hitPolicy", "UNIQUE").strip().upper()
     aggregation = table.get("aggregation", "").strip().upper()
-    if policy not in HIT_POLICIES or aggregation not in AGGREGATIONS:
-        draft.problems.append(problem("decision_policy", element=draft.id, line=line_of(table), value=policy))
-    inputs = [_text(each, "inputExpression") for each in _named(table, "input")]
-    outputs = [_output(each, draft) for each in _named(table, "output")]
+    for value, possible in ((policy, HIT_POLICIES), (aggregation, AGGREGATIONS)):
+        if value not in possible:
+            draft.problems.append(
+                problem("decision_policy", element=draft.id, line=line_of(table), value=value)
+            )
+    inputs = [_text(each, "inputExpression") for each in named(table, "input")]
+    outputs = [_output(each, draft) for each in named(table, "output")]
     rules = []
-    for rule in _named(table, "rule"):
-        tests = [text_of(each) for each in _named(rule, "inputEntry")]
-        results = [text_of(each) for each in _named(rule, "outputEntry")]
+    for rule in named(table, "rule"):
+        tests = [text_of(each) for each in named(rule, "inputEntry")]
+        results = [text_of(each) for each in named(rule, "outputEntry")]
         if (len(tests), len(results)) != (len(inputs), len(outputs)):
             draft.problems.append(problem("decision_rule", element=draft.id, line=line_of(rule)))
             continue
         rules.append(
             Rule(
-                _all(compile_unary_tests, tests, draft, rule),
-                _all(compile_expression, results, draft, rule),
+                compiled(compile_unary_tests, tests, draft, rule),
+                compiled(compile_expression, results, draft, rule),
             )
         )
-    compiled = _all(compile_expression, inputs, draft, table)
+    asked = compiled(compile_expression, inputs, draft, table)
     if not outputs:
         draft.problems.append(problem("decision_table", element=draft.id, line=line_of(table)))
     if len(draft.problems) > before:
         return _BROKEN
-    return Table(compiled, tuple(outputs), tuple(rules), policy, aggregation)
+    return Table(asked, tuple(outputs), tuple(rules), policy, aggregation)
 
 
 def _output(node: etree._Element, draft: Draft) -> Output:
@@ -62,20 +77,21 @@ def _output(node: etree._Element, draft: Draft) -> Output:
     ordered: tuple[Expression, ...] = ()
     if values:
         # The possible values are written like the members of a list.
-        parts = _all(compile_expression, [part.strip() for part in values.split(",")], draft, node)
+        parts = compiled(compile_expression, [part.strip() for part in values.split(",")], draft, node)
         ordered = parts
     default = _text(node, "defaultOutputEntry")
-    given = _all(compile_expression, [default] if default else [], draft, node)
+    given = compiled(compile_expression, [default] if default else [], draft, node)
     return Output(node.get("name") or draft.id, ordered, given[0] if given else None)
 
 
-def _all(
+def compiled(
     compiler: Callable[[str], Compiled], texts: list[str], draft: Draft, node: etree._Element
 ) -> tuple[Compiled, ...]:
+    """What of these cells can be understood; a problem for each of the others."""
     found = []
     for text in texts:
         try:
-            compiled = compiler(text or "null" if compiler is compile_expression else text)
+            cell = compiler(text or "null" if compiler is compile_expression else text)
         except FeelSyntaxError as error:
             draft.problems.append(
                 problem(
@@ -88,15 +104,16 @@ def _all(
                 )
             )
             continue
-        draft.compiler.names |= compiled.names
-        found.append(compiled)
+        draft.compiler.names |= cell.names
+        found.append(cell)
     return tuple(found)
 
 
-def _named(node: etree._Element, local: str) -> Iterator[etree._Element]:
+def named(node: etree._Element, local: str) -> Iterator[etree._Element]:
+    """The children of that name, whatever version of DMN they are of."""
     return (each for each in node.iterchildren("*") if split(str(each.tag))[1] == local)
 
 
 def _text(node: etree._Element, local: str) -> str:
-    found = next(_named(node, local), None)
+    found = next(named(node, local), None)
     return "" if found is None else text_of(found)

@@ -29,6 +29,7 @@ class Draft:
     kind: str = ""
     service: str = ""
     result_variable: str = ""
+    decision: str = ""
     script: Expression | None = None
 
     def has(self, tag: str) -> bool:

@@ -34,6 +34,7 @@ KNOWN = (
     "fieldCode",
     "dueDate",
     "correlation",
+    "decision",
     "begin",
     "commentRequired",
     "delegable",
@@ -61,6 +62,8 @@ def _read_attribute(name: str, text: str, draft: Draft) -> None:
         draft.service = text.strip()
     elif name == "resultVariable":
         draft.result_variable = text.strip()
+    elif name == "decision":
+        draft.decision = text.strip()
     else:
         draft.portal[name] = draft.compiler.value(text, what=f"“{name}”", element=draft.id, line=draft.line)
         if name not in KNOWN:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from lxml import etree
 
 from processes.engine.constructs import describe
+from processes.engine.decisions import Decision
 from processes.engine.feel import Expression
 from processes.engine.model import ACTIVITIES, NODES, SCOPES, Definition, Element, Flow
 from processes.engine.problems import problem
 from processes.engine.reading.calls import read_called, read_transfers
-from processes.engine.reading.decisions import read_table
+from processes.engine.reading.decisions import read_decision
 from processes.engine.reading.draft import BPMN, Draft, child, children, line_of, reference, split, text_of
 from processes.engine.reading.event_definitions import Catalogue, read_events, read_task_message
 from processes.engine.reading.expressions import Compiler
@@ -62,8 +63,9 @@ _GIVING = frozenset({"callActivity", "sendTask", "intermediateThrowEvent", "endE
 class ProcessReader:
     """Reads first every node as it stands, then who is connected with whom; `problems` fills on the way."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, decisions: Mapping[str, Decision]) -> None:
         self.catalogue = catalogue
+        self.decisions = decisions
         self.compiler = Compiler()
         self.problems = self.compiler.problems
         self.flows: dict[str, Flow] = {}
@@ -264,7 +266,7 @@ class ProcessReader:
             sequential=node.get("ordering") == "Sequential",
             cancels_remaining=_flag(node, "cancelRemainingInstances", True),
             condition=read_condition(node, draft, _CONDITIONS.get(draft.type, "")),
-            table=read_table(node, draft) if draft.type == "businessRuleTask" else None,
+            decision=read_decision(node, draft, self.decisions) if draft.type == "businessRuleTask" else None,
             script=draft.script,
             has_script=draft.script is not None or child(node, "script") is not None,
             script_format=script_format,

@@ -181,6 +181,15 @@ def _result_variable(draft: Draft, text: str) -> bool:
     return True
 
 
+def _decision(draft: Draft, text: str) -> bool:
+    draft.decision = draft.decision or text.strip()
+    return True
+
+
+def _mapped_as_here(draft: Draft, text: str) -> bool:
+    return text in ("singleEntry", "singleResult", "collectEntries")
+
+
 def _external(draft: Draft, text: str) -> bool:
     return text == "external"  # the topic beside it says which
 
@@ -214,6 +223,12 @@ def _zeebe_script(draft: Draft, node: etree._Element) -> bool:
     return _result_variable(draft, node.get("resultVariable", ""))
 
 
+def _called_decision(draft: Draft, node: etree._Element) -> bool:
+    return _decision(draft, node.get("decisionId", "")) and _result_variable(
+        draft, node.get("resultVariable", "")
+    )
+
+
 def _marker(draft: Draft, node: etree._Element) -> bool:
     return True  # read elsewhere, or saying only that the engine itself manages the task
 
@@ -230,6 +245,9 @@ _ATTRIBUTES: dict[tuple[str, str], Callable[[Draft, str], bool]] = {
     ("serviceTask", "resultVariable"): _result_variable,
     ("serviceTask", "resultVariableName"): _result_variable,
     ("scriptTask", "resultVariable"): _result_variable,
+    ("businessRuleTask", "decisionRef"): _decision,
+    ("businessRuleTask", "resultVariable"): _result_variable,
+    ("businessRuleTask", "mapDecisionResult"): _mapped_as_here,
     ("process", "candidateStarterGroups"): _starters,
 }
 _CHILDREN: dict[tuple[str, str], Callable[[Draft, etree._Element], bool]] = {
@@ -246,4 +264,5 @@ _CHILDREN: dict[tuple[str, str], Callable[[Draft, etree._Element], bool]] = {
     ("serviceTask", "taskDefinition"): _task_definition,
     ("sendTask", "taskDefinition"): _task_definition,
     ("scriptTask", "script"): _zeebe_script,
+    ("businessRuleTask", "calledDecision"): _called_decision,
 }
