@@ -14,17 +14,22 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
+from rest_framework.utils.urls import replace_query_param
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.actions import pending_counts
 from bpm_portal.common.errors import Invalid
+from bpm_portal.common.keyset import keyset_page
 from bpm_portal.common.rest import BranchedListMixin
-from records import access
+from records import access, section_lists
 from records.forms import owners
-from records.models import Record
+from records.list_form import ListForm
+from records.models import Record, RecordType
 from records.services import KEEP, change_record, create_record, delete_record
+from records.values import refuse
 
 MAX_IDS = 200
+PAGING = ("cursor", "page_size", "format")
 
 
 class RecordSerializer(serializers.ModelSerializer[Record]):
@@ -59,7 +64,7 @@ class RecordSerializer(serializers.ModelSerializer[Record]):
 
 
 class RecordChangeSerializer(serializers.Serializer[Any]):
-    """What may be changed of a record; what is left out stays."""
+    """What may be changed of a record; what is left out stays, what has no such name is refused."""
 
     values = serializers.DictField(required=False, help_text="Field code -> value; null empties the field.")
     caption = serializers.CharField(
@@ -70,6 +75,15 @@ class RecordChangeSerializer(serializers.Serializer[Any]):
     )
     external_id = serializers.CharField(required=False, allow_blank=True, max_length=200)
     external_url = serializers.URLField(required=False, allow_blank=True, max_length=200)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """A misspelt name would be lost without a word."""
+        unknown = set(self.initial_data) - set(self.fields)
+        if unknown:
+            known = ", ".join(self.fields)
+            words = _("There is no such entry here; known are: %(names)s.") % {"names": known}
+            raise serializers.ValidationError({str(name): [words] for name in unknown})
+        return attrs
 
     def get_fields(self) -> dict[str, Any]:
         """With everybody active as possible owners."""
@@ -107,7 +121,20 @@ class RecordFilter(django_filters.FilterSet):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="The records I may see, newest first"),
+    list=extend_schema(
+        summary="The records I may see, newest first",
+        description=(
+            "With `type` of a section that I may open, its list can be narrowed and sorted as on its page: "
+            "`field-<code>=` (a part of a text, a choice, the id of a lookup), `field-<code>-from=` and `-to=` "
+            "(numbers, dates), `field-<code>-is=filled` or `empty`, `owner=` (`me`, `nobody`, an id), "
+            "`changed_from=`, `changed_to=`. 400 names what it cannot read."
+        ),
+        parameters=[
+            OpenApiParameter(
+                "sort", OpenApiTypes.STR, description="caption, changed, field-<code>; - reverses"
+            )
+        ],
+    ),
     retrieve=extend_schema(summary="One record"),
     destroy=extend_schema(summary="Delete a record; 409 while steps or other records hang on it"),
 )
@@ -132,6 +159,32 @@ class RecordViewSet(BranchedListMixin, mixins.RetrieveModelMixin, viewsets.Gener
     def get_rows(self) -> QuerySet[Record]:
         """With what is shown."""
         return Record.objects.select_related("record_type", "owner")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One page; of one section as its own list shows it."""
+        code = request.query_params.get("type")
+        section = next((known for known in access.visible_types(request.user) if known.code == code), None)
+        if section is None:
+            beyond = set(request.query_params) - {*RecordFilter.base_filters, *PAGING}
+            words = _(
+                "Only the list of a section can be asked for this: name one that you may open in “type”."
+            )
+            refuse({name: [words] for name in beyond})
+            return super().list(request, *args, **kwargs)
+        form = read_list_form(request, section)
+        page = keyset_page(
+            section_lists.find(request.user, section, form).select_related("record_type", "owner"),
+            cursor=request.query_params.get("cursor", ""),
+            size=self.paginator.get_page_size(request),
+            order=form.order,
+        )
+        address = request.build_absolute_uri()
+        cursors = {"next": page.next_cursor, "previous": page.previous_cursor}
+        links = {
+            name: replace_query_param(address, "cursor", cursor) if cursor else None
+            for name, cursor in cursors.items()
+        }
+        return Response({**links, "results": self.get_serializer(page.items, many=True).data})
 
     @extend_schema(
         summary="Add a record",
@@ -203,6 +256,15 @@ class RecordViewSet(BranchedListMixin, mixins.RetrieveModelMixin, viewsets.Gener
         )
         pending = pending_counts(request.user, visible, timezone.now())
         return Response({str(pk): pending.get(pk, 0) for pk in visible})
+
+
+def read_list_form(request: Request, section: RecordType) -> ListForm:
+    """What is asked of the list of a section; raises Invalid with the names of what cannot be read."""
+    form = ListForm(request.query_params, record_type=section, user=request.user)
+    unknown = set(request.query_params) - set(form.fields) - {"type", *PAGING}
+    words = _("The list of this section has no such filter.")
+    refuse({**{name: list(texts) for name, texts in form.errors.items()}, **{n: [words] for n in unknown}})
+    return form
 
 
 def parse_ids(text: str) -> list[int]:

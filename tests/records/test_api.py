@@ -103,6 +103,74 @@ def test_the_list_is_narrowed_and_paged(bob, contracts, account, django_assert_m
     assert client.get(URL, {"q": "a\x00"}).status_code == 400
 
 
+def test_the_list_of_a_section_is_narrowed_and_sorted_by_its_fields(
+    bob, contracts, account, django_assert_max_num_queries
+):
+    small, big, none = (
+        factories.RecordFactory(record_type=contracts, data=data)
+        for data in (
+            {"amount": "9.5", "stage": "draft", "account": {"id": account.pk, "caption": "Alpha Ltd"}},
+            {"amount": "100", "stage": "signed"},
+            {},
+        )
+    )
+    client = api(bob)
+
+    def found(**query):
+        answer = client.get(URL, {"type": "contract", **query})
+        assert answer.status_code == 200, answer.content
+        return [row["id"] for row in answer.json()["results"]]
+
+    assert found(sort="field-amount") == [small.pk, big.pk, none.pk]
+    assert found(**{"field-amount-from": "10"}) == [big.pk]
+    assert found(**{"field-stage": "draft", "field-account": account.pk}) == [small.pk]
+    assert found(**{"field-amount-is": "empty"}) == [none.pk]
+    seen, address = [], f"{URL}?type=contract&sort=-field-amount&page_size=2"
+    with django_assert_max_num_queries(20):
+        while address:
+            page = client.get(address).json()
+            seen += [row["id"] for row in page["results"]]
+            address = page["next"]
+    assert seen == [none.pk, big.pk, small.pk]
+    assert (
+        client.get(URL, {"type": "contract", "page_size": 2, "sort": "field-amount"}).json()["previous"]
+        is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ({"type": "contract", "field-amount-from": "many"}, "field-amount-from"),
+        ({"type": "contract", "field-stage": "lost"}, "field-stage"),
+        ({"type": "contract", "field-colour": "red"}, "field-colour"),
+        ({"type": "contract", "sort": "colour"}, "sort"),
+        ({"type": "contract", "changed_from": "yesterday"}, "changed_from"),
+        ({"field-amount-from": "1"}, "field-amount-from"),
+        ({"type": "none", "sort": "caption"}, "sort"),
+    ],
+)
+def test_what_the_list_cannot_read_is_named(bob, contracts, query, named):
+    answer = api(bob).get(URL, query)
+    assert answer.status_code == 400
+    assert list(answer.json()["detail"]) == [named]
+    assert answer.json()["code"] == "invalid"
+
+
+def test_a_misspelt_entry_is_refused_and_nothing_is_written(bob, contract):
+    answer = api(bob).post(URL, {"type": "contract", "caption": "A", "value": {"amount": 1}}, format="json")
+    assert (answer.status_code, list(answer.json()["detail"])) == (400, ["value"])
+    answer = api(bob).patch(f"{URL}{contract.pk}/", {"type": "account", "caption": "B"}, format="json")
+    assert (answer.status_code, list(answer.json()["detail"])) == (400, ["type"])
+    assert list(Record.objects.values_list("caption", flat=True)) == [contract.caption]
+
+
+def test_of_a_section_that_is_hidden_no_field_can_be_asked(mallory, contract):
+    answer = api(mallory).get(URL, {"type": "contract", "field-amount-from": "1"})
+    assert answer.status_code == 400
+    assert api(mallory).get(URL, {"type": "contract"}).json()["results"] == []
+
+
 def test_counts_of_many_records_cost_one_question(bob, contracts, monkeypatch):
     asked = []
     monkeypatch.setattr(actions, "_counters", [lambda user, ids, now: asked.append(ids) or {ids[0]: 4}])
