@@ -31,6 +31,8 @@ def finder(user: Any) -> Callable[[Mapping[str, Any]], list[ActivityQuerySet]]:
     }
 
     def find_for(chosen: Mapping[str, Any]) -> list[ActivityQuerySet]:
+        if chosen.get("show") == "all" and "q" in chosen:
+            return [_narrow(activities.shown_to(user), chosen)]
         branches = scopes.get(chosen.get("show", ""), lambda: activities.performer_branches(user))()
         return [_narrow(branch, chosen) for branch in branches]
 

@@ -3,7 +3,11 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields.ranges import DateTimeTZRange
+from django.contrib.postgres.lookups import Overlap
+from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from activities import lifecycle
 from bpm_portal.accounts.roles import role_ids
@@ -11,6 +15,14 @@ from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, beyond, branches, settled
 from records.models import Record
 
+#: From start to due, both included; indexed.
+ITS_TIME = Func(
+    F("starts_at"),
+    Coalesce(F("due_at"), F("starts_at")),
+    Value("[]"),
+    function="TSTZRANGE",
+    output_field=DateTimeRangeField(),
+)
 SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
 
 
@@ -69,6 +81,10 @@ class ActivityQuerySet(QuerySet[Any]):
     def visible_branches(self, user: Any) -> list[Self]:
         """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
         return branches(self, settled(self.ways(user, settled(_by_record(user)))))
+
+    def shown_to(self, user: Any) -> Self:
+        """The same rows by one condition, for searches: what matches is found first, and then asked."""
+        return self.filter(any_of(settled(self.ways(user, settled(_by_record(user))))))
 
     def ways(self, user: Any, by_record: list[Way]) -> list[Way]:
         """How this user comes to see activities; `by_record` is how he does by what they are connected to."""
@@ -141,12 +157,9 @@ class ActivityQuerySet(QuerySet[Any]):
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:
         """Those that touch the time from `since` to before `until`; an activity without due is a moment."""
-        found = self
-        if since:
-            found = found.filter(Q(starts_at__gte=since) | Q(due_at__gte=since))
-        if until:
-            found = found.filter(starts_at__lt=until)
-        return found
+        if since is None and until is None:
+            return self
+        return self.filter(Overlap(ITS_TIME, DateTimeTZRange(since, until, "[)")))
 
     def search(self, text: str) -> Self:
         """Those with this text in the title or in the caption of their record; call it last.

@@ -195,7 +195,7 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
 
 def records_within_reach(user: Any) -> list[Way]:
     """Records that the steps of this user, and of whom he stands in for, are about."""
-    own = branches(ProcessStep.objects.exclude(record=None), ProcessStep.objects.ways_of_performers(user))
+    own = branches(ProcessStep.objects.filter(waits_on="record"), ProcessStep.objects.ways_of_performers(user))
     managed = Activity.objects.filter(managed_by=MANAGER).exclude(record=None)
     activities = branches(managed, Activity.objects.ways_of_performers(user))
     return [Through(rows, "record") for rows in (*own, *activities)]

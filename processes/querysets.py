@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.auth.models import Group
 from django.db import connection, models
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -11,7 +12,6 @@ from django.db.models.functions import Coalesce
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
-from bpm_portal.common.keyset import within
 from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, branches, settled
 
 HUMAN = ("activity", "record")
@@ -50,8 +50,10 @@ class ProcessQuerySet(models.QuerySet[Any]):
         if is_process_admin(user):
             return self
         instances = self.model._meta.get_field("instances").related_model._default_manager
-        latest = [rows.order_by("-id")[:LATEST] for rows in instances.visible_branches(user)]
-        return self.filter(pk__in=within(instances.order_by(), latest).values("process"))
+        first, *others = (
+            rows.order_by("-id").values("process")[:LATEST] for rows in instances.visible_branches(user)
+        )
+        return self.filter(pk__in=first.union(*others) if others else first)
 
     def search(self, text: str) -> Self:
         """With this text in the caption or the key."""
@@ -162,7 +164,7 @@ class InstanceQuerySet(models.QuerySet[Any]):
         if is_process_admin(user):
             return list(EVERYTHING)
         steps = self.model._meta.get_field("steps").related_model._default_manager
-        taking_part = branches(steps.human(), steps.ways_of_performers(user))
+        taking_part = branches(steps, steps.ways_of_performers(user))
         return [Q(starter=user), *(Through(rows, "instance") for rows in taking_part)]
 
 
@@ -182,16 +184,31 @@ class StepQuerySet(models.QuerySet[Any]):
 
         They have no performer, or the one they had has left, or nobody is left in the role.
         """
-        colleagues = User.groups.through.objects.filter(group=OuterRef("role"), user__is_active=True)
-        nobody = Q(assignee=None) & ~Exists(colleagues)
-        return self.pending().human().filter(nobody | Q(assignee__is_active=False))
+        return self.pending().human().filter(any_of(self._ways_of_nobody()))
+
+    def unassigned_branches(self) -> list[Self]:
+        """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
+        return branches(self.pending().human(), self._ways_of_nobody())
+
+    @staticmethod
+    def _ways_of_nobody() -> list[Way]:
+        """By id: that few people have left and few roles are empty, PostgreSQL does not know."""
+        colleagues = User.groups.through.objects.filter(group=OuterRef("pk"), user__is_active=True)
+        empty = Group.objects.filter(~Exists(colleagues)).values_list("pk", flat=True)
+        left = User.objects.filter(is_active=False).values_list("pk", flat=True)
+        return [
+            Q(assignee=None, role=None),
+            Q(assignee=None, role__in=list(empty)),
+            Q(assignee__in=list(left)),
+        ]
 
     @staticmethod
     def ways_of_performers(user: Any) -> list[Way]:
         """Steps that are (or were) mine or my role's, or theirs for whom I stand in; who closes one is given it."""
         standing = standing_of(user)
-        people = (Q(assignee=person) for person in standing.person_ids)
-        return [*people, *(Q(role=role) for role in standing.role_ids)]
+        human = Q(waits_on__in=HUMAN)  # as the indexes have it
+        people = (human & Q(assignee=person) for person in standing.person_ids)
+        return [*people, *(human & Q(role=role) for role in standing.role_ids)]
 
     def for_performer(self, user: Any) -> Self:
         """Pending human steps of this user, or of one of his roles and unclaimed; and theirs for whom he stands in."""
@@ -307,22 +324,24 @@ class StepQuerySet(models.QuerySet[Any]):
         return self.pending().filter(free, ~Q(topic=""), waits_on__in=("worker", *HUMAN))
 
 
-# What is pending is found through the partial indexes; who may see it is asked of the few rows found.
+# What is pending is found through the partial indexes; who may see it is asked of the few rows found. OFFSET 0 has
+# them looked up one by one: joined, PostgreSQL reads everything that is pending instead.
 CONNECTED = """
     WITH connected AS (
         SELECT s.id, s.record_id FROM processes_processstep s
          WHERE s.record_id = ANY(%(ids)s) AND s.status = 'pending'
         UNION
-        SELECT s.id, a.record_id FROM activities_activity a
-          JOIN processes_processstep s ON s.activity_id = a.id AND s.status = 'pending'
+        SELECT s.id, a.record_id FROM activities_activity a CROSS JOIN LATERAL (
+            SELECT id FROM processes_processstep WHERE activity_id = a.id AND status = 'pending' OFFSET 0) s
          WHERE a.record_id = ANY(%(ids)s) AND a.status IN ('not_started', 'in_progress')
         UNION
-        SELECT s.id, c.record_id FROM activities_activityconnection c
-          JOIN processes_processstep s ON s.activity_id = c.activity_id AND s.status = 'pending'
+        SELECT s.id, c.record_id FROM activities_activityconnection c CROSS JOIN LATERAL (
+            SELECT id FROM processes_processstep WHERE activity_id = c.activity_id AND status = 'pending' OFFSET 0) s
          WHERE c.record_id = ANY(%(ids)s)
     )
     SELECT c.id, c.record_id FROM connected c
-      JOIN processes_processstep s ON s.id = c.id JOIN processes_processinstance i ON i.id = s.instance_id
+     CROSS JOIN LATERAL (SELECT * FROM processes_processstep WHERE id = c.id OFFSET 0) s
+     CROSS JOIN LATERAL (SELECT starter_id FROM processes_processinstance WHERE id = s.instance_id OFFSET 0) i
      WHERE %(all)s OR s.assignee_id = ANY(%(people)s) OR s.role_id = ANY(%(roles)s) OR i.starter_id = %(user)s
 """
 

@@ -25,6 +25,7 @@ from activities.querysets import ActivityQuerySet
 from activities.views.back import to_page
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import with_event
+from bpm_portal.common.keyset import keyset_page
 
 MOST = 500  # activities of one period
 VIEWS = {"day": gettext_lazy("Day"), "week": gettext_lazy("Work week"), "month": gettext_lazy("Month")}
@@ -40,8 +41,13 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     form = CalendarForm(request.GET, user=request.user)
     form.full_clean()
     whose = {name: value for name, value in form.cleaned_data.items() if value}
-    rows = find(request.user, whose).for_calendar(shown.since, shown.until)
-    found = list(rows.for_list().order_by("starts_at", "id")[: MOST + 1])
+    page = keyset_page(
+        Activity.objects.for_list(),
+        cursor="",
+        size=MOST,
+        order=("starts_at", "id"),
+        among=[branch.for_calendar(shown.since, shown.until) for branch in find(request.user, whose)],
+    )
     kept = {"view": shown.view, **{name: str(value.pk) for name, value in whose.items()}}
     context = {
         "form": form,
@@ -58,9 +64,9 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
         "next_period": _address(request, kept, shown.next),
         "to_today": _address(request, kept, today),
         "to_day": _address(request, kept | {"view": "day"}, None),
-        "is_cut": len(found) > MOST,
+        "is_cut": bool(page.next_cursor),
         "most": MOST,
-        **_layout(found[:MOST], shown, user=request.user, now=now, today=today),
+        **_layout(page.items, shown, user=request.user, now=now, today=today),
     }
     template = "activities/_calendar.html" if request.htmx else "activities/calendar.html"
     response = render(request, template, context)
@@ -86,15 +92,15 @@ def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(to_page(request, pk))
 
 
-def find(user: Any, whose: dict[str, Any]) -> ActivityQuerySet:
+def find(user: Any, whose: dict[str, Any]) -> list[ActivityQuerySet]:
     """The activities of a person or a role as far as the user may see them, else what is for the user to do."""
     activities: ActivityQuerySet = Activity.objects.all()
     if not whose:
-        return activities.for_performer(user)
+        return activities.performer_branches(user)
     found = activities.visible_to(user)
     if "person" in whose:
         found = found.mine(whose["person"])
-    return found.of_role(whose["role"]) if "role" in whose else found
+    return [found.of_role(whose["role"]) if "role" in whose else found]
 
 
 def _layout(

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from django.core import signing
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
-from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Field, Func, OrderBy, Q, QuerySet, Value
 
 Row = TypeVar("Row")
 
@@ -52,7 +52,7 @@ def keyset_page(
     first page: nothing in it is secret, and a reader with an old link gets a list, no error.
 
     With `among`, the rows of the queryset that are in any of those: each is walked in the order of the page by itself,
-    and no further than a page needs (see `ways`).
+    and no further than a page needs (see `ways`); two statements.
     """
     keys = [_key(queryset, name) for name in order]
     backwards, values = _read_cursor(cursor, keys, queryset, order)
@@ -62,7 +62,9 @@ def keyset_page(
         return (rows if values is None else rows.filter(_beyond(keys, values, backwards)))[: size + 1]
 
     if among is not None:
-        queryset = within(queryset, [first_of(rows) for rows in among])
+        ordering = [_ordering(key, backwards) for key in keys]
+        first = first_keys([first_of(rows) for rows in among], ordering, limit=size + 1)
+        queryset = queryset.filter(pk__in=first)
     found = list(first_of(queryset))
     more = len(found) > size
     items = found[:size]
@@ -77,12 +79,18 @@ def keyset_page(
     )
 
 
-def within(queryset: QuerySet[Any, Row], branches: Sequence[QuerySet[Any, Any]]) -> QuerySet[Any, Row]:
-    """The rows of the queryset that are in any of the branches, which may be limited."""
-    if not branches:
-        return queryset.none()
-    first, *others = (branch.values("pk") for branch in branches)
-    return queryset.filter(pk__in=first.union(*others, all=True) if others else first)
+def first_keys(
+    branches: Sequence[QuerySet[Any, Any]], ordering: Sequence[OrderBy], *, limit: int
+) -> list[int]:
+    """The primary keys of the first rows that are in any of the branches; each is ordered and limited so already.
+
+    They are read by themselves: joined to what a page shows, PostgreSQL may find it cheaper to read all of that.
+    """
+    if len(branches) < 2:
+        return [key for branch in branches for key in branch.values_list("pk", flat=True)]
+    names = [expression.expression.name for expression in ordering]
+    first, *others = (branch.values_list("pk", *names) for branch in branches)
+    return [row[0] for row in first.union(*others).order_by(*ordering)[:limit]]
 
 
 def capped_count(*querysets: QuerySet[Any, Any], cap: int = 1000) -> int:

@@ -6,7 +6,7 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, mixins
@@ -18,7 +18,7 @@ from rest_framework.utils import json
 from rest_framework.views import exception_handler as rest_handler
 
 from bpm_portal.common.errors import BusinessError
-from bpm_portal.common.keyset import within
+from bpm_portal.common.keyset import first_keys
 
 CODES = {
     400: "invalid",
@@ -49,8 +49,9 @@ class KeysetPagination(CursorPagination):
                 raise exceptions.NotFound(self.invalid_cursor_message)
             beyond = {"pk__gt" if backwards else "pk__lt": int(cursor.position)}
         size = self.get_page_size(request) + 1
-        order = "pk" if backwards else "-pk"
-        return within(rows, [branch.filter(**beyond).order_by(order)[:size] for branch in branches])
+        order = F("id").asc() if backwards else F("id").desc()
+        first = [branch.filter(**beyond).order_by(order)[:size] for branch in branches]
+        return rows.filter(pk__in=first_keys(first, [order], limit=size))
 
 
 class BranchedListMixin(mixins.ListModelMixin):

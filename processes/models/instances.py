@@ -66,6 +66,7 @@ class ProcessInstance(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("starter"),
+        db_index=False,
     )
     variables = models.JSONField(
         _("variables"), default=dict
@@ -113,6 +114,7 @@ class ProcessInstance(models.Model):
         )
         indexes = (
             models.Index(fields=("process", "-id"), name="instance_by_process"),
+            models.Index(fields=("starter", "-id"), name="instance_by_starter"),
             models.Index(
                 fields=("record", "-id"), name="instance_by_record", condition=Q(record__isnull=False)
             ),

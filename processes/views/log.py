@@ -55,7 +55,7 @@ def log(request: HttpRequest) -> HttpResponse:
     }
     fragment = request.headers.get("HX-Target") == "log-list"
     if not fragment and rights.administer:
-        context["unassigned"] = capped_count(ProcessStep.objects.unassigned(), cap=99)
+        context["unassigned"] = capped_count(*ProcessStep.objects.unassigned_branches(), cap=99)
         context["open_jobs"] = CancelJob.objects.open().count()
     return render(request, "processes/_log.html" if fragment else "processes/log.html", context)
 
@@ -78,12 +78,13 @@ def check_may_administer(user: Any) -> None:
 def unassigned(request: HttpRequest) -> HttpResponse:
     """Pending steps that nobody can do; an administrator says who is to do them."""
     check_may_administer(request.user)
-    steps = ProcessStep.objects.unassigned().select_related("instance__process", "activity")
+    steps = ProcessStep.objects.select_related("instance__process", "activity")
     page = keyset_page(
         steps.defer("instance__variables"),
         cursor=request.GET.get("cursor", ""),
         size=SIZE,
         order=("starts_at", "id"),
+        among=ProcessStep.objects.unassigned_branches(),
     )
     context = {"page": page, "rights": rights_of(request.user)}
     fragment = request.headers.get("HX-Target") == "unassigned"
