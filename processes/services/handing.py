@@ -62,8 +62,10 @@ def give_back_step(*, step_id: int, by: Any, now: datetime) -> None:
         _hand(move, row, "step-given-back", assignee_id=None, role_id=row.role_id)
 
 
-def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None, role: Any = None) -> None:
-    """Give the step to exactly one of a user and a role. Raises Invalid, Forbidden."""
+def reassign_step(
+    *, step_id: int, by: Any, now: datetime, assignee: Any = None, role: Any = None, reason: str = ""
+) -> None:
+    """Give the step to exactly one of a user and a role; the journal keeps the reason. Raises Invalid, Forbidden."""
     if (assignee is None) == (role is None):
         raise Invalid(assignee=_("Name either a person or a role."))
     if assignee is not None and not assignee.is_active:
@@ -74,7 +76,8 @@ def reassign_step(*, step_id: int, by: Any, now: datetime, assignee: Any = None,
             settings = row.step.settings
             row.step.settings = {**settings, **kinds.get(row.step.kind).after_reassigning(settings)}
         role_id = role.pk if role else None
-        _hand(move, row, "step-reassigned", assignee_id=assignee.pk if assignee else None, role_id=role_id)
+        assignee_id = assignee.pk if assignee else None
+        _hand(move, row, "step-reassigned", assignee_id=assignee_id, role_id=role_id, reason=reason.strip())
 
 
 def reassign_many(
@@ -134,12 +137,15 @@ def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> N
         open_activity(row).update(starts_at=row.starts_at, due_at=row.due_at)
 
 
-def _hand(move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role_id: int | None) -> None:
+def _hand(
+    move: Turn, row: StepRow, event: str, *, assignee_id: int | None, role_id: int | None, reason: str = ""
+) -> None:
     """Change the performer of the step and the owner of its activity together."""
     old = {"old_assignee": row.assignee_id, "old_role": row.role_id}
     row.assignee_id, row.role_id = assignee_id, role_id
     move.change(row)
-    move.tell(event, row.step.id, assignee=assignee_id, role=role_id, name=row.step.name, **old)
+    told = {"assignee": assignee_id, "role": role_id, "name": row.step.name, **old}
+    move.tell(event, row.step.id, **told, **({"details": reason} if reason else {}))
     open_activity(row).update(owner=assignee_id, role=role_id)
     # Whoever takes it begins; whoever gets it has not begun.
     taken_at = move.now if event == "step-taken" else None

@@ -132,13 +132,23 @@ def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime
         )
 
 
-def retry_step(*, step_id: int, by: Any, now: datetime) -> None:
-    """Run a failed element again. Raises Forbidden, EngineRefused."""
+def retry_step(*, step_id: int, by: Any, now: datetime, reason: str = "") -> None:
+    """Run a failed element again; the journal keeps the reason. Raises Forbidden, EngineRefused."""
     check_may_run_elements(by)
     with turn(step_id=step_id, by=by, now=now) as move:
         live_step(move, step_id, statuses=(Status.FAILED,))
         move.run(Retry(step_id))
-        move.tell("step-rerun", step_id)
+        move.tell("step-rerun", step_id, **({"details": reason.strip()} if reason.strip() else {}))
+
+
+def closed_with(step: ProcessStep) -> int:
+    """How many live elements end with this one: those inside of it and at its border."""
+    beside = ProcessStep.objects.of_instance(step.instance_id).filter(status__in=ProcessStep.LIVE)
+    number, around = 0, [step.pk]
+    while around:
+        around = list(beside.filter(Q(scope__in=around) | Q(host__in=around)).values_list("pk", flat=True))
+        number += len(around)
+    return number
 
 
 def recall_step(*, step_id: int, by: Any, now: datetime) -> None:

@@ -6,16 +6,16 @@ at a time: whoever dies leaves no half of it. So cells hold exactly what is mark
 
 import time
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common import working
 from processes.models import DailySummary, ProcessInstance, SummaryZone
+from processes.services import usual
 from processes.services.durations import histogram_of, merged
 
 BATCH = 500
@@ -27,7 +27,7 @@ COUNT = """
      WHERE id IN (SELECT id FROM processes_processinstance
                    WHERE status IN ('completed', 'cancelled') AND NOT is_counted
                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING id, process_id
 """
 ENDED = """
     SELECT process_id, version_id, (ended_at AT TIME ZONE %(zone)s)::date,
@@ -63,19 +63,26 @@ EVERY_ID = 2**63 - 1
 def build_summaries() -> None:
     """Count all that is finished, batch by batch; what is left after a while is left to the next tick."""
     began = time.monotonic()
-    while build_batch(now=timezone.now()) and time.monotonic() - began < working.PATIENCE:
+    processes: set[int] = set()
+    while build_batch(processes) and time.monotonic() - began < working.PATIENCE:
         pass
+    usual.remember(processes)
 
 
-def build_batch(*, now: datetime) -> int:
-    """Count one batch, and let new time zones catch up by one; returns how many instances were added to anything."""
+def build_batch(processes: set[int]) -> int:
+    """Count one batch, and let new time zones catch up by one; returns how many instances were added to anything.
+
+    Adds to `processes` those of which anything has finished.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:
             return 0  # another builder is at it
         zones = _zones()
         cursor.execute(COUNT, [BATCH])
-        ids = [row[0] for row in cursor.fetchall()]
+        counted = cursor.fetchall()
+        ids = [instance_id for instance_id, _process in counted]
+        processes |= {process_id for _instance, process_id in counted}
         for zone in zones:
             up_to = EVERY_ID if zone.is_ready else zone.after_id
             _add(zone, [key for key in ids if key <= up_to], up_to)

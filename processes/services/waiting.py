@@ -1,11 +1,10 @@
 """What instances wait for, in sentences: who must act, on what, and since when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from bpm_portal.common.moments import said
@@ -14,6 +13,7 @@ from processes import kinds
 from processes.engine.step_types import SUBSCRIPTION
 from processes.engine_words import in_words
 from processes.models import ProcessInstance, ProcessStep
+from processes.services.usual import usual_lately, usual_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,21 @@ def waiting_sentences(instance: ProcessInstance, *, now: datetime) -> list[Waiti
     With the usual time of what people do, which takes one statement more.
     """
     waiting = waiting_by_instance([instance], now=now)[instance.pk]
-    human = {each.step.element_id for each in waiting if each.step and _is_with_a_person(each.step)}
-    usual = usual_times(instance.process_id, human) if human else {}
+    if not any(each.step and _is_with_a_person(each.step) for each in waiting):
+        return waiting
+    return _with_usual(waiting, usual_times([instance.process_id])[instance.process_id])
+
+
+def with_usual_times(
+    found: Mapping[int, Sequence[Waiting]], instances: Iterable[ProcessInstance]
+) -> dict[int, list[Waiting]]:
+    """What a page of instances waits for, with the usual times that the cache has; no statement."""
+    processes = {instance.pk: instance.process_id for instance in instances}
+    usual = usual_lately(set(processes.values()))
+    return {key: _with_usual(waiting, usual.get(processes[key], {})) for key, waiting in found.items()}
+
+
+def _with_usual(waiting: Iterable[Waiting], usual: Mapping[str, timedelta]) -> list[Waiting]:
     return [
         replace(each, usual=usual.get(each.step.element_id))
         if each.step and _is_with_a_person(each.step)
@@ -66,26 +79,6 @@ def waiting_sentences(instance: ProcessInstance, *, now: datetime) -> list[Waiti
 
 def _is_with_a_person(step: ProcessStep) -> bool:
     return step.is_human and step.is_pending and not step.is_in_work
-
-
-ENOUGH = 5  # fewer completed steps say nothing about the next one
-# The latest completed instances say it; the whole history would cost more and be less true.
-USUAL = """
-    SELECT s.element_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY s.closed_at - s.opened_at)
-      FROM (SELECT id FROM processes_processinstance
-             WHERE process_id = %(process)s AND status = 'completed' ORDER BY ended_at DESC LIMIT 100) recent
-      JOIN processes_processstep s ON s.instance_id = recent.id
-     WHERE s.status = 'completed' AND s.waits_on IN ('activity', 'record') AND s.element_id = ANY(%(elements)s)
-     GROUP BY s.element_id HAVING count(*) >= %(enough)s
-"""
-
-
-def usual_times(process_id: int, element_ids: Iterable[str]) -> dict[str, timedelta]:
-    """The median time of human elements in recently completed instances; none where there were too few."""
-    params: dict[str, Any] = {"process": process_id, "elements": sorted(element_ids), "enough": ENOUGH}
-    with connection.cursor() as cursor:
-        cursor.execute(USUAL, params)
-        return dict(cursor.fetchall())
 
 
 def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) -> dict[int, list[Waiting]]:

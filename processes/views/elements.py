@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast
@@ -20,16 +20,21 @@ from processes.forms import SkipForm
 from processes.models import ProcessStep
 from processes.services import steps
 from processes.services.guards import check_may_run_elements
+from processes.views.handing import MAX_REASON
 from processes.views.steps import work_changed
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Run a failed element again."""
+    """Run a failed element again; asks before, with what has failed, and keeps a reason where one is given."""
     step = visible_element(request, pk)
-    steps.retry_step(step_id=pk, by=request.user, now=timezone.now())
-    return _answer(request, step, _("“%(step)s” runs again.") % {"step": step})
+    if request.method == "POST":
+        reason = request.POST.get("reason", "")[:MAX_REASON]
+        steps.retry_step(step_id=pk, by=request.user, now=timezone.now(), reason=reason)
+        return _answer(request, step, _("“%(step)s” runs again.") % {"step": step})
+    check_may_run_elements(request.user)
+    return _dialog(request, "retry", {"step": step})
 
 
 @login_required
@@ -46,7 +51,8 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_problems(refusal.detail or {"": refusal.message})
         else:
             return _answer(request, step, _("“%(step)s” is skipped.") % {"step": step})
-    return _dialog(request, "skip", {"step": step, "form": form}, status=400 if form.errors else 200)
+    context = {"step": step, "form": form, "closes": steps.closed_with(step), "onward": onward(step)}
+    return _dialog(request, "skip", context, status=400 if form.errors else 200)
 
 
 @login_required
@@ -64,6 +70,14 @@ def visible_element(request: HttpRequest, pk: int) -> ProcessStep:
     if step is None:
         raise NotFound
     return step
+
+
+def onward(step: ProcessStep) -> list[str]:
+    """Names of the elements that the flows of this one lead to."""
+    definition = definition_of(step.instance.version_id)
+    element = definition.elements.get(step.element_id)
+    targets = [definition.flows[flow_id].target for flow_id in element.outgoing] if element else []
+    return [definition.elements[target].name or target for target in targets]
 
 
 def ways_out(step: ProcessStep) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from processes.services.guards import check_may_run_elements
 from processes.views.steps import work_changed
 
 MOST = 200  # steps that are assigned at once
+MAX_REASON = 2000
 
 
 @login_required
@@ -55,7 +56,10 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to a person (`assignee`) or a role (`role`), by id."""
-    handing.reassign_step(step_id=pk, **performer_in(request), by=request.user, now=timezone.now())
+    reason = request.POST.get("reason", "")[:MAX_REASON]
+    handing.reassign_step(
+        step_id=pk, **performer_in(request), by=request.user, now=timezone.now(), reason=reason
+    )
     return _answer(request, _("The task has a new performer."))
 
 

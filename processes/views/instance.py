@@ -46,6 +46,10 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
     figures = [figures_row(each) for each in figures_of(instance.pk)]
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else "elements"
+    children = list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE])
+    called: dict[int | None, list[ProcessInstance]] = {}
+    for child in children:
+        called.setdefault(child.parent_step_id, []).append(child)
     context = {
         "instance": instance,
         "now": now,
@@ -55,7 +59,8 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": figures,
         "marks": json.dumps(marks_of(instance, figures)),
         "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),
-        "children": list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE]),
+        "children": children,
+        "called": called,
         "tabs": TABS,
         "tab": tab,
         **_FILLERS[tab](request, instance, now),

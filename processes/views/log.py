@@ -15,7 +15,7 @@ from bpm_portal.common.errors import Forbidden
 from bpm_portal.common.keyset import capped_count, keyset_page
 from processes.forms import LogFilters
 from processes.models import CancelJob, ProcessInstance, ProcessStep
-from processes.services.waiting import waiting_by_instance
+from processes.services.waiting import waiting_by_instance, with_usual_times
 from processes.views.rights import rights_of
 
 SIZE = 50
@@ -47,7 +47,7 @@ def log(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(chosen),
         "address": f"{request.path}?{urlencode(query)}" if query else request.path,
         "page": page,
-        "waiting": waiting_by_instance(page.items, now=now),
+        "waiting": with_usual_times(waiting_by_instance(page.items, now=now), page.items),
         "now": now,
         "rights": rights,
         "count_text": count_words(number),

@@ -25,6 +25,7 @@ from processes.models import ProcessStep
 from processes.services import steps
 from processes.services.answers import chosen_of, result_in_words
 from processes.services.guards import already_closed, may_open, may_reassign
+from processes.services.usual import usual_lately
 from records.models import Record
 
 
@@ -167,15 +168,23 @@ def continue_record(request: HttpRequest, record_id: int) -> HttpResponse:
         raise NotFound
     pending = list(
         ProcessStep.objects.connected_to(request.user, [record_id])
-        .select_related("assignee", "role")
+        .select_related("assignee", "role", "instance")
+        .defer("instance__variables")
         .order_by("starts_at", "id")
     )
     origin = f"?{urlencode({'next': return_address(request, record_address(record))})}"
     if len(pending) == 1:
         address = steps.step_url(pending[0].pk) + origin
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+    usual = usual_lately({step.instance.process_id for step in pending})
     entries = [
-        {"step": step, "kind": kinds.get(step.kind), "mine": may_open(step, request.user)} for step in pending
+        {
+            "step": step,
+            "kind": kinds.get(step.kind),
+            "mine": may_open(step, request.user),
+            "usual": usual.get(step.instance.process_id, {}).get(step.element_id),
+        }
+        for step in pending
     ]
     entries.sort(key=lambda entry: not entry["mine"])
     context = {"entries": entries, "record": record, "origin": origin, "now": timezone.now()}

@@ -148,6 +148,7 @@ STEPS = [
     Door(".o.oooo", "processes:reassign", "POST", step("task"), given(assignee=carol)),
     Door(".+++..+", "processes:continue", args=contract),
     Door(".+.++++", "processes:reassign-dialog", args=step("task")),
+    Door("....x++", "processes:retry", args=step("failed")),
     Door("....xoo", "processes:retry", "POST", step("failed")),
     Door("....x++", "processes:skip", args=step("failed")),
     Door("....xoo", "processes:skip", "POST", step("failed"), given(reason="no need", flow="f7")),

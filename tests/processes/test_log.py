@@ -252,3 +252,21 @@ def test_the_diagram_says_how_often_and_how_long(as_user, stuck, bob, pending, n
     assert marks["times"] == {"choose": {"text": "1 h 30 min", "title": "median 1 h 30 min, 3 h in total"}}
     [row] = [each for each in response.context["figures"] if each.element_id == "choose"]
     assert f'data-show-element="{row.element_id}"' in response.content.decode()
+
+
+def test_what_an_administrator_does_to_an_element_is_previewed_and_its_reason_kept(
+    as_user, failed, running, carol, admin
+):
+    client, step = as_user(admin), failed_step(failed)
+    text = client.get(reverse("processes:retry", args=[step.pk])).content.decode()
+    assert "Run “Way” again?" in text
+    client.post(reverse("processes:retry", args=[step.pk]), {"reason": "The post works again"})
+    assert "asked to run again. “The post works again”" in page(client, failed, tab="journal")
+    asked = running.steps.get(status="pending")
+    assert (
+        "Goes on with</dt><dd>Way</dd>"
+        in client.get(reverse("processes:skip", args=[asked.pk])).content.decode()
+    )
+    given = {"assignee": carol.pk, "reason": "Bob is ill"}
+    client.post(reverse("processes:reassign", args=[asked.pk]), given)
+    assert "went from Bob to Carol. “Bob is ill”" in page(client, running, tab="journal")

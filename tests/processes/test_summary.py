@@ -77,7 +77,7 @@ def kill_builder(monkeypatch):
         patched.setattr(summary, "_with_element", die)
         patched.setattr(summary, "_catch_up", die)
         with suppress(Killed), transaction.atomic():
-            summary.build_batch(now=NOON)
+            summary.build_batch(set())
 
 
 def play(moves, versions, bob, monkeypatch):
@@ -195,7 +195,7 @@ def test_a_zone_that_comes_later_catches_up(versions, bob, monkeypatch):
     summary.build_summaries()
     bob.time_zone = "Asia/Tokyo"
     bob.save()
-    summary.build_batch(now=NOON)
+    summary.build_batch(set())
     assert not SummaryZone.objects.get(name="Asia/Tokyo").is_ready
     tokyo = Question(bob, date(2026, 3, 28), date(2026, 3, 29), ZoneInfo("Asia/Tokyo"))
     numbers = lambda: [(e.day.day, e.completed) for e in statistics.report(tokyo).days]  # noqa: E731
@@ -226,11 +226,12 @@ def test_a_year_of_one_process_costs_a_few_hundred_rows_however_much_has_finishe
     monkeypatch.setattr(summary, "BATCH", 20_000)
     version = versions[2]
     with connection.cursor() as cursor:
+        # Marked by an earlier run: a table with as many dead rows as living ones is none that years have made.
         cursor.execute(
             """INSERT INTO processes_processinstance
                       (process_id, version_id, status, caption, record_caption, lane, variables, cancel_reason,
-                       started_at, ended_at, duration)
-               SELECT %s, %s, 'completed', '', '', '', '{}', '', at - took, at, took
+                       started_at, ended_at, duration, is_counted)
+               SELECT %s, %s, 'completed', '', '', '', '{}', '', at - took, at, took, true
                  FROM (SELECT %s::timestamptz - n * interval '26 minutes' AS at, n %% 999 * interval '1 minute' AS took
                          FROM generate_series(1, 20000) n) made""",
             [version.process_id, version.pk, NOON],

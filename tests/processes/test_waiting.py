@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from processes.models import ProcessStep
-from processes.services.waiting import waiting_by_instance, waiting_sentences
+from processes.services import usual
+from processes.services.waiting import waiting_by_instance, waiting_sentences, with_usual_times
 from tests.factories import HumanStepFactory, ProcessInstanceFactory, ProcessVersionFactory
 
 pytestmark = pytest.mark.django_db
@@ -160,3 +161,25 @@ def test_what_only_listens_beside_is_told_last(instance, machine_step, bob, now)
         ("activity", False),
         ("signal", True),
     ]
+
+
+def test_lists_say_it_from_the_cache_that_the_worker_fills(
+    instance, bob, admin, now, done_before, client, django_assert_num_queries
+):
+    HumanStepFactory(instance=instance, name="Check", assignee=bob)
+    done_before("check", 1, 1, 2, 30, 40)
+    usual.remember([instance.process_id])
+    found = waiting_by_instance([instance], now=now)
+    with django_assert_num_queries(0):
+        told = with_usual_times(found, [instance])
+    assert [waiting.usual for waiting in told[instance.pk]] == [timedelta(hours=2)]
+    client.force_login(admin)
+    assert "usually 2 h" in client.get("/log/").content.decode()
+
+
+def test_a_cache_that_does_not_answer_costs_the_words_alone(instance, bob, now, settings):
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    HumanStepFactory(instance=instance, name="Check", assignee=bob)
+    usual.remember([instance.process_id])
+    [waiting] = with_usual_times(waiting_by_instance([instance], now=now), [instance])[instance.pk]
+    assert (waiting.sentence, waiting.usual) == ("Waits for Bob to do “Check”", None)
