@@ -16,6 +16,7 @@ from bpm_portal.common.rest import BranchedListMixin
 from processes.api.base import PROBLEMS, Base
 from processes.api.serializers import EventSerializer, InstanceSerializer, StepSerializer
 from processes.models import ProcessInstance, ProcessStep
+from processes.services.guards import check_sees_inside
 from processes.services.instances import cancel_instance, check_may_cancel
 from processes.services.journal import in_words
 from processes.services.waiting import waiting_by_instance
@@ -70,7 +71,7 @@ def shown_instance(instance_id: int, user: Any) -> Any:
     """One instance as the API shows it."""
     instance = for_api(ProcessInstance.objects.visible_to(user)).get(pk=instance_id)
     waiting = waiting_by_instance([instance], now=timezone.now())
-    return InstanceSerializer(instance, context={"waiting": waiting}).data
+    return InstanceSerializer(instance, context={"waiting": waiting, "user": user}).data
 
 
 @extend_schema_view(
@@ -108,6 +109,7 @@ class InstanceViewSet(BranchedListMixin, Base):
         serializer = super().get_serializer(*args, **kwargs)
         if args:
             found = args[0] if kwargs.get("many") else [args[0]]
+            serializer.context["user"] = self.request.user
             serializer.context["waiting"] = waiting_by_instance(found, now=timezone.now())
         return serializer
 
@@ -143,7 +145,9 @@ class InstanceViewSet(BranchedListMixin, Base):
     )
     @action(detail=True)
     def events(self, request: Request, pk: str) -> Response:
-        """What happened, each with a sentence in the caller's language."""
-        events = self.get_object().events.select_related("step", "by", "on_behalf_of")
+        """What happened, each with a sentence in the caller's language; for the starter and administrators."""
+        instance = self.get_object()
+        check_sees_inside(instance, request.user)
+        events = instance.events.select_related("step", "by", "on_behalf_of")
         page = self.paginate_queryset(events) or []
         return self.get_paginated_response(EventSerializer(in_words(page), many=True).data)

@@ -11,29 +11,30 @@ from bpm_portal.common.errors import BusinessError
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
 from processes.models import Process, ProcessInstance, ProcessStep
+from processes.services.guards import sees_inside
 from processes.services.journal import Entry
 from processes.services.waiting import Waiting
+
+
+def as_plain(stored: Any) -> Any:
+    """A stored FEEL value as plain JSON: ISO texts, numbers, lists, objects; unreadable leftovers as they are."""
+    try:
+        return plain(decode(stored))
+    except FeelError:
+        return stored
 
 
 class PlainField(serializers.Field[Any, Any, Any, Any]):
     """A stored FEEL value as plain JSON: ISO texts, numbers, lists, objects."""
 
     def to_representation(self, value: Any) -> Any:
-        """Unreadable leftovers are shown as they are stored."""
-        try:
-            return plain(decode(value))
-        except FeelError:
-            return value
+        """See `as_plain`."""
+        return as_plain(value)
 
 
 @extend_schema_field({})
 class PlainValueField(PlainField):
     """Any value."""
-
-
-@extend_schema_field({"type": "object", "additionalProperties": {}})
-class PlainVariablesField(PlainField):
-    """Values by name."""
 
 
 class PerformerSerializer(serializers.Serializer[ProcessStep]):
@@ -102,7 +103,7 @@ class WaitingSerializer(serializers.Serializer[Waiting]):
 
 
 class InstanceSerializer(serializers.Serializer[ProcessInstance]):
-    """One run of a process. The context has `waiting`: what each of the instances waits for, by id."""
+    """One run of a process. The context has `waiting`, what each of the instances waits for, by id; and the `user`."""
 
     id = serializers.IntegerField()
     process = serializers.CharField(source="process.key")
@@ -124,9 +125,16 @@ class InstanceSerializer(serializers.Serializer[ProcessInstance]):
     duration = serializers.SerializerMethodField(help_text="Seconds from start to end; null until completed.")
     cancelled_by = serializers.CharField(source="cancelled_by.username", default=None, allow_null=True)
     cancel_reason = serializers.CharField()
-    variables = PlainVariablesField(read_only=True)
+    variables = serializers.SerializerMethodField(
+        help_text="For its starter and process administrators; null for others."
+    )
     waiting_for = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField(help_text="Address of its page.")
+
+    @extend_schema_field({"type": "object", "additionalProperties": {}, "nullable": True})
+    def get_variables(self, instance: ProcessInstance) -> Any:
+        """As plain JSON."""
+        return as_plain(instance.variables) if sees_inside(instance, self.context["user"]) else None
 
     def get_duration(self, instance: ProcessInstance) -> float | None:
         """In seconds."""

@@ -131,6 +131,22 @@ def check_may_run_elements(by: Any) -> None:
         raise Forbidden
 
 
+def sees_inside(instance: ProcessInstance, user: Any) -> bool:
+    """Whether this user may read what moves the instance: its variables, its journal, its source.
+
+    Its starter and process administrators; who merely has a step of it sees where it stands, and his own steps.
+    """
+    return instance.starter_id == user.pk or is_process_admin(user)
+
+
+def check_sees_inside(instance: ProcessInstance, user: Any) -> None:
+    """Raises Forbidden."""
+    if not sees_inside(instance, user):
+        raise Forbidden(
+            _("Variables and journal are for whoever started the process and for process administrators.")
+        )
+
+
 def visible_instance(instance_id: int, by: Any) -> ProcessInstance:
     """The instance, if this user may see it. Raises NotFound."""
     instance: ProcessInstance | None = ProcessInstance.objects.visible_to(by).filter(pk=instance_id).first()

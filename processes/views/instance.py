@@ -18,8 +18,9 @@ from bpm_portal.common.keyset import keyset_page
 from processes.forms import JournalFilters
 from processes.models import ProcessInstance, ProcessStep
 from processes.services.figures import figures_of
-from processes.services.guards import may_open
+from processes.services.guards import may_open, sees_inside
 from processes.services.journal import in_words
+from processes.services.pictures import picture_of
 from processes.services.variable_history import variables_with_history
 from processes.services.waiting import waiting_sentences
 from processes.views.process import source_response
@@ -34,6 +35,7 @@ TABS = {
     "records": _("Connected records"),
     "journal": _("Journal"),
 }
+INSIDE = ("variables", "journal")
 
 
 @login_required
@@ -44,9 +46,11 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
     instance = visible_instance(request, pk)
     waiting = waiting_sentences(instance, now=now)
     figures = [figures_row(each) for each in figures_of(instance.pk)]
+    tabs = tabs_for(instance, request.user)
     tab = request.GET.get("tab", "")
-    tab = tab if tab in TABS else "elements"
-    children = list(ProcessInstance.objects.called_by(instance).for_list().order_by("id")[:SIZE])
+    tab = tab if tab in tabs else "elements"
+    visible = ProcessInstance.objects.visible_to(request.user)
+    children = list(visible.called_by(instance).for_list().order_by("id")[:SIZE])
     called: dict[int | None, list[ProcessInstance]] = {}
     for child in children:
         called.setdefault(child.parent_step_id, []).append(child)
@@ -61,11 +65,18 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
         "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),
         "children": children,
         "called": called,
-        "tabs": TABS,
+        "tabs": tabs,
         "tab": tab,
         **_FILLERS[tab](request, instance, now),
     }
     return render(request, "processes/instance.html", context)
+
+
+def tabs_for(instance: ProcessInstance, user: Any) -> dict[str, Any]:
+    """Its code and label of each tab that this user may open; what moves the instance is not for everybody."""
+    if sees_inside(instance, user):
+        return TABS
+    return {code: label for code, label in TABS.items() if code not in INSIDE}
 
 
 def is_openable(step: ProcessStep, user: Any) -> bool:
@@ -97,7 +108,7 @@ def _elements(request: HttpRequest, instance: ProcessInstance, now: datetime) ->
     return {
         "page": page,
         "rows": [element_row(step, now=now) for step in page],
-        "sees_all": instance.starter_id == request.user.pk or rights_of(request.user).administer,
+        "sees_all": sees_inside(instance, request.user),
     }
 
 
@@ -150,6 +161,9 @@ _FILLERS: dict[str, Callable[[HttpRequest, ProcessInstance, datetime], dict[str,
 @login_required
 @require_safe
 def instance_source(request: HttpRequest, pk: int) -> HttpResponse:
-    """The diagram that this instance runs, for whoever may see the instance."""
+    """The diagram that this instance runs; without its inside for who merely has a step of it."""
     instance = visible_instance(request, pk)
-    return source_response(instance.version, f"instance-{pk}.bpmn")
+    version = instance.version
+    if not sees_inside(instance, request.user):
+        version.source = picture_of(bytes(version.source))
+    return source_response(version, f"instance-{pk}.bpmn")

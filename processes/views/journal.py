@@ -9,6 +9,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from processes.services.guards import check_sees_inside
 from processes.services.journal import in_words
 from processes.views.instance import journal_filters, visible_instance
 from records.csv_files import csv_response, lines, safe_cell
@@ -20,7 +21,9 @@ BATCH = 500
 @require_safe
 def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """What the filters of the address leave, the oldest first; sent as it is written."""
-    events = journal_filters(request, visible_instance(request, pk)).narrow().for_words().order_by("id")
+    instance = visible_instance(request, pk)
+    check_sees_inside(instance, request.user)
+    events = journal_filters(request, instance).narrow().for_words().order_by("id")
     return csv_response(request, lines(_rows(events)), name=f"journal-{pk}.csv")
 
 

@@ -186,7 +186,7 @@ PROCESSES = [
         for tab in ("elements", "variables", "records", "journal")
     ),
     Door(".+.++++", "processes:instance-source", args=instance),
-    Door(".+.++++", "processes:journal-export", args=instance),
+    Door(".x.x+++", "processes:journal-export", args=instance),
     Door("o++o+++", "processes:statistics"),
     Door("o++o+++", "processes:statistics", data=given(process="secret")),
     Door("ooooooo", "processes:statistics-export"),

@@ -71,7 +71,7 @@ INSTANCES = [
     Door(".+.++++", "instance-detail", args=instance),
     Door(".x.xx++", "instance-cancel", "POST", instance, given(reason="no need")),
     Door(".+.++++", "instance-steps", args=instance),
-    Door(".+.++++", "instance-events", args=instance),
+    Door(".x.x+++", "instance-events", args=instance),
 ]
 
 STEPS = [

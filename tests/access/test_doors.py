@@ -39,7 +39,7 @@ def addresses(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str,
 def methods(pattern: URLPattern) -> set[str]:
     """The methods that a view of the API says it has; pages say nothing."""
     actions = getattr(pattern.callback, "actions", None) or {}
-    return {method.upper() for method in actions}
+    return {method.upper() for method in actions} - {"HEAD"}  # the framework adds it at the first call
 
 
 def test_every_address_is_in_the_table() -> None:
