@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from bpm_portal.accounts.models import User
 from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.errors import Invalid
 from notifications.choices import NAMES, View, chosen_view
@@ -31,7 +32,7 @@ class FeedItemSerializer(serializers.Serializer[FeedItem]):
     element_id = serializers.CharField()
     name = serializers.CharField()
     text = serializers.CharField(help_text="What should be done.")
-    instance = serializers.IntegerField(source="instance_id")
+    instance = serializers.IntegerField(source="instance_id")  # type: ignore[assignment]
     instance_caption = serializers.CharField()
     record = serializers.IntegerField(source="record_id", allow_null=True)
     record_caption = serializers.CharField()
@@ -130,9 +131,10 @@ class FeedView(APIView):
         query.is_valid(raise_exception=True)
         asked = query.validated_data
         view = _view(request.user, asked)
-        with timezone.override(request.user.time_zone):  # a token passes by the middleware of preferences
+        reader = cast(User, request.user)
+        with timezone.override(reader.time_zone):  # a token passes by the middleware of preferences
             feed = my_feed(
-                request.user,
+                reader,
                 timezone.now(),
                 future=view.future,
                 limit=asked["limit"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -19,6 +20,6 @@ def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     ended = {event.instance_id for event in events if event.kind == "instance-ended"}
     queued = {event.step_id for event in events if event.kind in QUEUING and event.data.get("queued")}
     for instance_id in sorted(ended):
-        transaction.on_commit(lambda key=instance_id: finish_instance.delay(key))
+        transaction.on_commit(partial(finish_instance.delay, instance_id))
     for step_id in sorted(step for step in queued if step is not None):
-        transaction.on_commit(lambda key=step_id: run_service_step.delay(key))
+        transaction.on_commit(partial(run_service_step.delay, step_id))
