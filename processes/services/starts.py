@@ -7,7 +7,7 @@ from typing import Any
 from bpm_portal.common.errors import Invalid
 from processes.compiled import definition_of
 from processes.engine.errors import Incident
-from processes.engine.model import Definition, Element, EventDefinition
+from processes.engine.model import Definition, EventDefinition
 from processes.engine.timers import next_start
 from processes.models import Process, ProcessStart, ProcessStep, ProcessVersion
 
@@ -21,28 +21,30 @@ def arm_starts(*, version: ProcessVersion, definition: Definition, now: datetime
     """
     ProcessStart.objects.filter(version__process=version.process_id).delete()
     try:
-        ProcessStart.objects.bulk_create(_starts(version, definition, now))
+        ProcessStart.objects.bulk_create(
+            ProcessStart(version=version, **values) for values in start_values(definition, now)
+        )
     except Incident as incident:
         raise Invalid("%(source)s", source=str(incident)) from incident
 
 
-def _starts(version: ProcessVersion, definition: Definition, now: datetime) -> Iterator[ProcessStart]:
+def start_values(definition: Definition, now: datetime) -> Iterator[dict[str, Any]]:
+    """The columns of the start of each event definition that something can come for. Raises Incident."""
     for element in definition.triggers:
         for position, event in enumerate(element.events):
-            start = _start(element, event, now)
-            if start is not None:
-                start.version, start.position = version, position
-                yield start
+            values = _awaited(event, now)
+            if values is not None:
+                yield {"element_id": element.id, "position": position, **values}
 
 
-def _start(element: Element, event: EventDefinition, now: datetime) -> ProcessStart | None:
+def _awaited(event: EventDefinition, now: datetime) -> dict[str, Any] | None:
     if event.type == "timer":
         due_at = next_start(event, fired=0, last=None, now=now)
         if due_at is None or due_at < now:
             return None  # a date that is over
-        return ProcessStart(element_id=element.id, waits_on=Waits.TIMER, due_at=due_at)
+        return {"waits_on": Waits.TIMER.value, "due_at": due_at}
     if event.type in (Waits.MESSAGE, Waits.SIGNAL) and isinstance(event.name, str):
-        return ProcessStart(element_id=element.id, waits_on=event.type, topic=event.name[:200])
+        return {"waits_on": event.type, "topic": event.name[:200]}
     return None
 
 

@@ -1,8 +1,11 @@
 """Messages, signals, timers, records and compensation on real rows: who starts, who wakes, and only once."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from processes import outbox
 from processes.models import (
@@ -238,3 +241,16 @@ def test_an_error_that_no_caller_catches_is_an_incident_of_the_called_process(ev
     assert live(instance=caller) == ["assist", "call"]
     called = ProcessInstance.objects.get(process=events["called"])
     assert (called.status, live(instance=called)) == (ProcessInstance.Status.FAILED, ["fail"])
+
+
+def test_versions_from_before_starts_were_rows_are_armed_by_the_upgrade(events, stuck, work, bob, now):
+    before = set(ProcessStart.objects.values_list("version", "element_id", "position", "waits_on", "topic"))
+    migration = import_module("processes.migrations.0019_arm_old_versions")
+    migration.arm_old_versions(apps, None)
+    assert ProcessStart.objects.count() == len(before)
+    ProcessStart.objects.all().delete()
+    migration.arm_old_versions(apps, None)
+    after = ProcessStart.objects.values_list("version", "element_id", "position", "waits_on", "topic")
+    assert len(before) > 2
+    assert set(after) == before
+    assert not ProcessStart.objects.filter(waits_on="timer", due_at__lt=timezone.now()).exists()
