@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from bpm_portal.common.htmx import with_event
 from notifications import choices, reading, services
 from notifications.views.asked import limit_of, number_of, origin_of, page_of
 from notifications.views.cards import TAKEN
@@ -46,7 +47,7 @@ def work(request: HttpRequest) -> HttpResponse:
 def future(request: HttpRequest) -> HttpResponse:
     """Show or hide what starts after today, and remember it."""
     services.show_future_tasks(show=request.POST.get("future") == "on", by=request.user)
-    return render(request, "notifications/_work.html", _work(request))
+    return _changed()
 
 
 @login_required
@@ -59,7 +60,7 @@ def filter_work(request: HttpRequest) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
     )
-    return render(request, "notifications/_work.html", _work(request) | {"filters_closed": True})
+    return _changed()
 
 
 @login_required
@@ -88,6 +89,11 @@ def count(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"code": "not_authenticated"}, status=401)
     now = timezone.now()
     return JsonResponse({"count": reading.my_count(request.user, now), "changed": reading.last_change()})
+
+
+def _changed() -> HttpResponse:
+    """The panel fetches itself: a list in the answer would be lost where a refresh has just replaced the old one."""
+    return with_event(HttpResponse(status=204), "panel-changed")
 
 
 def _work(request: HttpRequest) -> dict[str, Any]:

@@ -127,11 +127,11 @@
 
   const cards = () => [...panel.querySelectorAll(".work-card")];
   let focusedCard = -1; // its place in the list before a refresh
-  let filtering = false; // the focus was among the filters, which are closed once one is chosen
+  let filtering = false; // the focus was on a filter that is gone after the refresh
 
   panel.addEventListener("htmx:beforeSwap", () => {
     focusedCard = cards().findIndex((card) => card.contains(document.activeElement));
-    filtering = Boolean(document.activeElement.closest(".panel-filters, .panel-chosen, .empty-state"));
+    filtering = Boolean(document.activeElement.closest(".panel-chosen, .empty-state"));
   });
   panel.addEventListener("htmx:afterSettle", ({ target }) => {
     showOpened();
@@ -144,6 +144,11 @@
     focusedCard = -1;
   });
   panel.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    const filters = target.closest(".panel-filters");
+    if (filters && detail.successful && detail.requestConfig.verb !== "get") {
+      document.getElementById("panel-filters-open").focus();
+      filters.replaceChildren();
+    }
     const card = target.closest(".work-card");
     if (!card || detail.requestConfig.verb === "get") return;
     const form = target.closest(".work-card-form");
