@@ -19,7 +19,7 @@ GRACE = 4  # hours: a worker that stood still in the morning does not send at ni
 MOST = 50  # tasks in one e-mail
 LONGEST = timedelta(days=7)  # what is older is no news, whenever the last e-mail came
 #: Sorts that tell of tasks: the e-mail lists the tasks themselves.
-TASKS = ("step", "approval")
+TASKS = ("step", "approval", "role")
 
 
 @dataclass(frozen=True, slots=True)

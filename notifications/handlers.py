@@ -14,6 +14,7 @@ from bpm_portal.accounts.models import User
 from notifications import bus
 from notifications.audience import active, audience, process_administrators, substitutes_by_person
 from notifications.models import Notification
+from notifications.sorts import listeners_of_roles
 from notifications.telling import tell
 from processes.models import ProcessInstance, ProcessStep
 from processes.outbox import PublishedEvent
@@ -21,7 +22,7 @@ from processes.services.steps import step_url
 
 CLOSING = ("step-completed", "step-cancelled", "step-skipped")
 #: Notifications that open the page of their step; all others open their instance.
-ABOUT_A_TASK = ("step-assigned", "step-reassigned", "step-unassigned")
+ABOUT_A_TASK = ("step-assigned", "step-reassigned", "step-unassigned", "step-for-role")
 
 
 def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
@@ -32,6 +33,9 @@ def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     closed = {event.step_id for event in events if event.kind in CLOSING and event.step_id is not None}
     if closed:
         Notification.objects.filter(step__in=closed).mark_read(now)
+    taken = {event.step_id for event in events if event.kind == "step-taken"}
+    if taken:
+        Notification.objects.filter(step__in=taken, kind="step-for-role").mark_read(now)
     transaction.on_commit(partial(bus.publish, audience(events, now)))
 
 
@@ -47,6 +51,7 @@ class Batch:
         named = {event.data.get("assignee") for event in told} - {None}
         self.staying = active(Q(pk__in=named))
         self.substitutes = substitutes_by_person(named, now=now)
+        self.listeners = listeners_of_roles({event.data.get("role") for event in told} - {None})
         acting = {key for event in told for key in (event.by_id, event.on_behalf_of_id) if key}
         self.people = User.objects.in_bulk(acting)
 
@@ -60,6 +65,13 @@ class Batch:
         assignee = event.data.get("assignee")
         people = {assignee} if assignee is not None else set()
         return people.union(*(self.substitutes.get(user, set()) for user in people)) - {event.by_id}
+
+    def for_performers(self, kind: str, event: PublishedEvent) -> list[Notification]:
+        """News of a task: for the person it is given to, or for those of the role who want to hear of each."""
+        role = event.data.get("role")
+        if event.data.get("assignee") is None and role is not None:
+            return self.entries("step-for-role", self.listeners[role] - {event.by_id}, event)
+        return self.entries(kind, self.performers(event), event)
 
     def entries(self, kind: str, users: Iterable[int | None], event: PublishedEvent) -> list[Notification]:
         """One entry per user."""
@@ -99,11 +111,11 @@ def _opened(event: PublishedEvent, batch: Batch) -> list[Notification]:
     has_nobody = event.data["role"] is None if assignee is None else assignee not in batch.staying
     if has_nobody:
         return batch.entries("step-unassigned", batch.administrators, event)
-    return batch.entries("step-assigned", batch.performers(event), event)
+    return batch.for_performers("step-assigned", event)
 
 
 def _handed(event: PublishedEvent, batch: Batch) -> list[Notification]:
-    return batch.entries("step-reassigned", batch.performers(event), event)
+    return batch.for_performers("step-reassigned", event)
 
 
 def _failed(event: PublishedEvent, batch: Batch) -> list[Notification]:

@@ -1,8 +1,9 @@
 """The sorts of news among which people choose how they are told, and the ways by which each comes unless chosen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ class Sort:
     usual: Ways
 
 
-TASK, SYSTEM = "step", "system"
+TASK, ROLE, SYSTEM = "step", "role", "system"
 SORTS = {
     sort.code: sort
     for sort in (
@@ -49,6 +50,12 @@ SORTS = {
             _("My approval is asked"),
             _("Somebody waits for my decision; the e-mail lets me decide."),
             Ways(True, True, Mail.AT_ONCE),
+        ),
+        Sort(
+            ROLE,
+            _("A task for one of my roles"),
+            _("Any of us may take it."),
+            Ways(False, False, Mail.DAILY),
         ),
         Sort("reminder", _("Reminders"), _("Of tasks and activities."), Ways(True, True, Mail.AT_ONCE)),
         Sort(
@@ -68,6 +75,7 @@ SORTS = {
 #: Kinds of notification whose sort their step decides: an approval is a sort of its own.
 OF_STEP = frozenset({"step-assigned", "step-reassigned"})
 SORT_OF_KIND = {
+    "step-for-role": ROLE,
     "activity-commented": "talk",
     "activity-mentioned": "talk",
     "activity-invited": "talk",
@@ -81,6 +89,16 @@ def sort_of(kind: str, step_kind: str = "") -> str:
         known = kinds.all_kinds().get(step_kind)
         return known.news_sort if known else TASK
     return SORT_OF_KIND.get(kind, SYSTEM)
+
+
+def listeners_of_roles(role_ids: Collection[int]) -> dict[int, set[int]]:
+    """Members of these roles who want to be told of each task; the daily e-mail lists tasks by itself."""
+    each = Q(bell=True) | Q(browser=True) | Q(mail=Mail.AT_ONCE)
+    chosen = NewsChoice.objects.filter(each, sort=ROLE, user__is_active=True, user__groups__in=role_ids)
+    found: dict[int, set[int]] = {role_id: set() for role_id in role_ids}
+    for user_id, role_id in chosen.values_list("user_id", "user__groups"):
+        found[role_id].add(user_id)
+    return found
 
 
 def ways_of(user_ids: Iterable[int]) -> dict[int, dict[str, Ways]]:

@@ -30,6 +30,7 @@ class Wording:
 WORDINGS = {
     "step-assigned": Wording("user-check", _("A task for you: “%(name)s”.")),
     "step-reassigned": Wording("user-share", _("%(by)s has given you the task “%(name)s”.")),
+    "step-for-role": Wording("users", _("A task for one of your roles: “%(name)s”.")),
     "step-unassigned": Wording("user-question", _("Nobody can do “%(name)s”. Give it to somebody.")),
     "step-failed": Wording("alert-triangle", _("“%(name)s” has failed: %(error)s")),
     "instance-completed": Wording("circle-check", _("The process you started is completed.")),

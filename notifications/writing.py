@@ -26,7 +26,7 @@ from processes import kinds
 from processes.models import ProcessStep
 
 #: Kinds of notification that are void once their step is no longer the reader's to do.
-ASKS_FOR_A_STEP = OF_STEP | {"reminder"}
+ASKS_FOR_A_STEP = OF_STEP | {"reminder", "step-for-role"}
 MOST_CHOICES = 5  # as buttons in an e-mail; more are on the page
 
 
@@ -86,7 +86,7 @@ def _facts(notification: Notification, step: ProcessStep | None) -> list[tuple[s
     record = step.record_caption if step else ""
     facts = [
         (_("Process"), process),
-        (_("Record"), record if record != process else ""),
+        (_("Record"), record if record not in process else ""),
         (_("Due"), fully(step.due_at) if step and step.due_at else ""),
     ]
     return [(label, text) for label, text in facts if text]

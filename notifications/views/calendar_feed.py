@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -24,7 +25,7 @@ SHOWN_ONCE = "calendar_address"
 def make(request: HttpRequest) -> HttpResponse:
     """A new address; an old one serves no more."""
     request.session[SHOWN_ONCE] = make_feed(by=request.user, now=timezone.now())
-    return redirect("mail:preferences")
+    return redirect(reverse("mail:preferences") + "#calendar")
 
 
 @login_required

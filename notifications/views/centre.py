@@ -14,12 +14,13 @@ from bpm_portal.common.htmx import with_event
 from bpm_portal.common.keyset import keyset_page
 from notifications import services
 from notifications.models import Notification
-from notifications.sorts import SYSTEM, TASK
+from notifications.sorts import ROLE, SYSTEM, TASK
 
 NEWS = 30
 SORTS = {
     "": _("All"),
     TASK: _("Tasks"),
+    ROLE: _("Tasks of my roles"),
     "approval": _("Approvals"),
     "reminder": _("Reminders"),
     "talk": _("Comments"),

@@ -200,7 +200,7 @@ def answer_token(world: World) -> tuple[str]:
     return (world.answer_token,)
 
 
-WAYS = {f"{sort}-mail": "daily" for sort in ("step", "approval", "reminder", "talk", "system")}
+WAYS = {f"{sort}-mail": "daily" for sort in ("step", "role", "approval", "reminder", "talk", "system")}
 MAIL = [
     Door("o++o+o+", "mail:preferences"),
     Door("ooooooo", "mail:preferences", "POST", data=given(**WAYS, digest_hour="8")),

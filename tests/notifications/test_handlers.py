@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from notifications import bus, handlers
-from notifications.models import Notification
+from notifications.models import NewsChoice, Notification
 from notifications.wording import WORDINGS, wording
 from processes.models import ProcessEvent
 from processes.outbox import PublishedEvent
@@ -93,6 +93,22 @@ def test_task_of_a_role_pings_its_members_and_tells_nobody(
     users = pinged(event("step-opened", step, by=alice, assignee=None, role=role.pk))
     assert users == {alice.pk, bob.pk, carol.pk}
     assert entries() == set()
+
+
+def test_who_wants_to_hear_of_each_task_of_a_role_is_told_until_a_colleague_takes_it(
+    pinged, step, alice, bob, carol, mallory, role
+) -> None:
+    for user in (bob, mallory):
+        NewsChoice.objects.create(user=user, sort="role", bell=True, browser=False, mail="never")
+    pinged(
+        event("step-opened", step, by=alice, assignee=None, role=role.pk),
+        event("step-reassigned", step, by=bob, assignee=None, role=role.pk),
+    )
+    assert entries() == {("bob", "step-for-role")}
+    entry = Notification.objects.get()
+    assert (entry.sort, entry.url, entry.read_at) == ("role", f"/steps/{step.pk}/", None)
+    pinged(event("step-taken", step, by=carol, assignee=carol.pk, role=role.pk))
+    assert not Notification.objects.unread().exists()
 
 
 def test_event_that_comes_twice_is_told_once(pinged, step, alice, bob) -> None:

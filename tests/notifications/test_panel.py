@@ -304,7 +304,7 @@ def test_the_centre_shows_one_sort_of_news_counts_what_is_unread_of_each_and_rea
     assert "Decide" in html
     assert "Call" not in html
     counts = re.findall(r'id="news-sort-(\w+)".*?</button>', html, re.DOTALL)
-    assert counts == ["all", "step", "approval", "reminder", "talk", "system"]
+    assert counts == ["all", "step", "role", "approval", "reminder", "talk", "system"]
     numbers = dict(re.findall(r'id="news-sort-(\w+)"(?:(?!</button>).)*?chip-count">(\d+)', html, re.DOTALL))
     assert numbers == {"all": "3", "approval": "2", "reminder": "1"}
     answer = browser.post(reverse("notifications:read-all") + "?sort=approval").content.decode()

@@ -28,7 +28,7 @@ def chosen(**changes) -> dict:
 
 
 def test_the_page_begins_with_what_suits_most(page, bob, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         text = page.get(ADDRESS).content.decode()
     boxes = sum(sort.usual.bell + sort.usual.browser for sort in SORTS.values())
     assert text.count("checked") == boxes + 5 + 7 + 1  # days of the daily e-mail, quiet days, the theme
