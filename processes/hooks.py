@@ -194,11 +194,17 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
 
 
 def records_within_reach(user: Any) -> list[Way]:
-    """Records that the steps of this user, and of whom he stands in for, are about."""
-    own = branches(ProcessStep.objects.filter(waits_on="record"), ProcessStep.objects.ways_of_performers(user))
+    """Records that the steps of this user, and of whom he stands in for, are about; and those of his own instances.
+
+    Who starts a process on a record could see it then, and goes on to read what his process works on.
+    """
+    own = branches(
+        ProcessStep.objects.filter(waits_on="record"), ProcessStep.objects.ways_of_performers(user)
+    )
     managed = Activity.objects.filter(managed_by=MANAGER).exclude(record=None)
     activities = branches(managed, Activity.objects.ways_of_performers(user))
-    return [Through(rows, "record") for rows in (*own, *activities)]
+    started = ProcessInstance.objects.started_by(user).exclude(record=None)
+    return [Through(rows, "record") for rows in (*own, *activities, started)]
 
 
 def activities_within_reach(user: Any) -> list[Way]:

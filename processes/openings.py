@@ -1,4 +1,10 @@
-"""What happens when a human step opens: its kind, its subject and its performer."""
+"""What happens when a human step opens: its kind, its subject and its performer.
+
+A record that the diagram names by an expression becomes readable for the performer, so it is asked whose word it was:
+it must be one that the starter of the instance may see, or that whoever moves it now may see, or that a step of the
+instance is about already. An instance that a timer, a message or a signal has started has no starter: what its
+diagram names is trusted as the diagram is, by whoever deployed it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import override
 
+from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
 from processes import kinds, performers
 from processes.cards import card_of
 from processes.engine.effects import Outcome
 from processes.engine.state import Status, WaitsOn
+from processes.models import ProcessStep
 from processes.performers import Directory, Request
 from processes.store import StepRow
+from records.models import Record
 
 if TYPE_CHECKING:
     from processes.turn import Turn
@@ -41,12 +50,13 @@ def open_steps(turn: "Turn", asking: Sequence[StepRow], born: Sequence[StepRow])
     """
     requests = [_request(turn, row) for row in asking]
     directory = performers.look_up(requests, new_steps=len(born))
+    hidden = _hidden_from_all(turn, {key for request in requests for key in request.record_ids})
     _number(born, directory.step_ids)
     opened: list[OpenedActivity] = []
     for row, request in zip(asking, requests, strict=True):
         try:
             with override(STORED):
-                values = _open(turn, row, request, directory)
+                values = _open(turn, row, request, directory, hidden)
         except (ValueError, TypeError, OverflowError, Invalid) as problem:
             row.step.status, row.step.closed_at = Status.FAILED, turn.now
             row.step.error = f"“{row.step.name or row.step.element_id}” could not open: {problem}"
@@ -77,12 +87,28 @@ def _record_id(value: Any) -> int:
         return 0
 
 
-def _open(turn: "Turn", row: StepRow, request: Request, directory: Directory) -> dict[str, Any] | None:
+def _hidden_from_all(turn: "Turn", record_ids: set[int]) -> set[int]:
+    """Those of the records that nobody vouches for; no statement where only the record of the instance is named."""
+    instance = turn.instance
+    named = record_ids - {instance.record_id, 0}
+    if not named or instance.starter_id is None:
+        return set()
+    for user in User.objects.filter(pk__in={instance.starter_id, turn.by_id} - {None}):
+        if named:
+            named -= set(Record.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
+    return named - ProcessStep.objects.of_instance(instance.id).record_ids() if named else named
+
+
+def _open(
+    turn: "Turn", row: StepRow, request: Request, directory: Directory, hidden: set[int]
+) -> dict[str, Any] | None:
     settings, instance = row.step.settings, turn.instance
     kind = kinds.get(row.step.kind)
     missing = [id_ for id_ in request.record_ids if id_ not in directory.records]
     if missing:
         raise ValueError(f"the record {missing[0] or '?'} that it names does not exist.")
+    if named := [id_ for id_ in request.record_ids if id_ in hidden]:
+        raise ValueError(f"whoever started the process may not see the record {named[0]} that it names.")
     on_activity = kind.waits_on_activity(settings)
     record_id, record_caption = _record(turn, settings, directory)
     if record_id is None and not on_activity:

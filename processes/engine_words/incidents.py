@@ -11,6 +11,7 @@ INCIDENTS = (
     _("“{value}” is a negative duration."),
     _("“{value}” is not a date; write it like 2026-12-31 or 2026-12-31T18:00 (ISO 8601)."),
     _("the record {record} that it names does not exist."),
+    _("whoever started the process may not see the record {record} that it names."),
     _("there is no section “{code}”."),
     _("it names no record and no section, and the process has no record."),
     _("the section “{section}” has no field “{code}” for the result."),
