@@ -66,7 +66,7 @@ ACTIVITIES = [
     Door(".+.....", "records:filter-default", "POST", filter_),
     Door(".o.....", "records:filter-delete", "POST", filter_),
     Door("o++++o+", "activities:add", data=given(record=contract_id)),
-    Door("?ooo??o", "activities:add", "POST", data=given(**ACTIVITY, record=contract_id)),
+    Door("?oooo?o", "activities:add", "POST", data=given(**ACTIVITY, record=contract_id)),
     Door("?oo?ooo", "activities:add", "POST", data=given(**ACTIVITY, owner=carol)),
     Door(".++++.+", "activities:detail", args=activity("own")),
     Door(".++++++", "activities:detail", args=managed("task")),
@@ -88,7 +88,7 @@ ACTIVITIES = [
     Door(".oooxxx", "activities:take", "POST", managed("question")),
     Door(".ooxo.o", "activities:give-back", "POST", activity("taken")),
     Door(".oxoxoo", "activities:give-back", "POST", managed("taken")),
-    Door(".+++..+", "activities:history", args=contract),
+    Door(".++++.+", "activities:history", args=contract),
     *(
         Door("ooooooo", "activities:bulk", args=lambda world, name=name: (name,), data=given(ids=call))
         for name in BULK
@@ -97,24 +97,24 @@ ACTIVITIES = [
         Door(may, "activities:bulk-run", "POST", lambda world, name=name: (name,), given(ids=call, **answer))
         for name, (may, answer) in BULK.items()
     ),
-    Door("o+++oo+", "activities:record-options", data=given(q="Zan")),
+    Door("o++++o+", "activities:record-options", data=given(q="Zan")),
 ]
 
 RECORDS = [
     Door("o++o+o+", "records:index"),
-    Door(".+++..+", "records:detail", args=contract),
-    Door(".+++..+", "records:details", args=contract),
-    Door(".++x..+", "records:edit", args=contract),
-    Door(".++x..+", "records:edit", "POST", contract, given(caption="Mine now")),
+    Door(".++++.+", "records:detail", args=contract),
+    Door(".++++.+", "records:details", args=contract),
+    Door(".++xx.+", "records:edit", args=contract),
+    Door(".++xx.+", "records:edit", "POST", contract, given(caption="Mine now")),
     Door(".oo...o", "records:delete", "POST", spare),
-    Door(".+++..+", "records:changes", args=contract),
-    Door(".+++..+", "records:process-menu", args=contract),
+    Door(".++++.+", "records:changes", args=contract),
+    Door(".++++.+", "records:process-menu", args=contract),
     Door(".++...+", "records:list", args=section),
     Door(".++...+", "records:list", args=section, data=given(q="Zan")),
     Door(".++...+", "records:add", args=section),
     Door(".oo...o", "records:add", "POST", section, given(caption="New")),
     Door(".oo...o", "records:counts", args=section, data=given(ids=contract_id)),
-    Door("o+++oo+", "records:options", args=section, data=given(q="Zan")),
+    Door("o++++o+", "records:options", args=section, data=given(q="Zan")),
     Door(".oo...o", "records:filters", args=lambda world: ("records:contract",)),
     Door(".oo...o", "records:export-options", args=section),
     Door(".oo...o", "records:bulk", args=lambda world: ("contract", "owner"), data=given(ids=contract_id)),
@@ -127,7 +127,7 @@ RECORDS = [
     Door("......o", "records:import-run", "POST", import_),
     Door("......o", "records:import-report", args=import_),
     Door("......o", "records:import-discard", "POST", import_),
-    Door(".+++..+", "processes:next-steps", args=contract),
+    Door(".++++.+", "processes:next-steps", args=contract),
     Door(".++...+", "records:export", args=section),
 ]
 
@@ -146,7 +146,7 @@ STEPS = [
     Door(".oxoxoo", "processes:give-back", "POST", step("taken")),
     Door(".o.oxoo", "processes:postpone", "POST", step("task"), given(until=UNTIL)),
     Door(".o.oooo", "processes:reassign", "POST", step("task"), given(assignee=carol)),
-    Door(".+++..+", "processes:continue", args=contract),
+    Door(".++++.+", "processes:continue", args=contract),
     Door(".+.++++", "processes:reassign-dialog", args=step("task")),
     Door("....x++", "processes:retry", args=step("failed")),
     Door("....xoo", "processes:retry", "POST", step("failed")),
@@ -157,7 +157,7 @@ STEPS = [
 
 PROCESSES = [
     Door(".++.+++", "processes:start", args=lambda world: (world.process.pk,)),
-    Door(".oo.??o", "processes:start", "POST", lambda world: (world.process.pk,), given(record=contract_id)),
+    Door(".oo.o?o", "processes:start", "POST", lambda world: (world.process.pk,), given(record=contract_id)),
     Door("xxxxxo+", "processes:deploy"),
     Door("xxxxx++", "processes:deploy", "POST", data=given(file=diagram_file)),
     Door("o++o+++", "processes:library"),
@@ -190,7 +190,7 @@ PROCESSES = [
     Door("o++o+++", "processes:statistics"),
     Door("o++o+++", "processes:statistics", data=given(process="secret")),
     Door("ooooooo", "processes:statistics-export"),
-    Door("ooooooo", "processes:statistics-elements-export", data=given(process="secret")),
+    Door("o++o+++", "processes:statistics-elements-export", data=given(process="secret")),
     Door("ooooooo", "processes:statistics-export", data=given(process="secret")),
 ]  # fmt: skip
 

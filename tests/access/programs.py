@@ -20,20 +20,20 @@ from tests.access.doors import (
 ACTIVITY = {"title": "Call back", "starts_at": "2026-03-03T10:00Z"}
 
 RECORDS = [
-    Door("o+++oo+", "record-list"),
-    Door("o+++oo+", "record-list", data=given(q="Zan", type="contract")),
+    Door("o++++o+", "record-list"),
+    Door("o++++o+", "record-list", data=given(q="Zan", type="contract")),
     Door(".oo...o", "record-list", "POST", data=given(type="contract", caption="New")),
-    Door(".+++..+", "record-detail", args=contract),
-    Door(".++x..+", "record-detail", "PATCH", contract, given(caption="Mine now")),
+    Door(".++++.+", "record-detail", args=contract),
+    Door(".++xx.+", "record-detail", "PATCH", contract, given(caption="Mine now")),
     Door(".oo...o", "record-detail", "DELETE", spare),
     Door("ooooooo", "record-pending-counts", data=given(ids=contract_id)),
-    Door(".+++..+", "record-pending-steps", args=contract),
+    Door(".++++.+", "record-pending-steps", args=contract),
 ]
 
 ACTIVITIES = [
     Door("o++++++", "activity-list"),
     Door("o++++++", "activity-list", data=given(q="Zan", record=contract_id)),
-    Door("?+++??+", "activity-list", "POST", data=given(**ACTIVITY, record=contract_id)),
+    Door("?++++?+", "activity-list", "POST", data=given(**ACTIVITY, record=contract_id)),
     Door("?oo?ooo", "activity-list", "POST", data=given(**ACTIVITY, owner="carol")),
     Door("?oo?ooo", "activity-list", "POST", data=given(**ACTIVITY, role="Sales managers")),
     Door(".++++.+", "activity-detail", args=activity("own")),
