@@ -160,6 +160,8 @@ OUTPUTS = f"""
     SELECT variables -> '{COUNTER}', variables -> '{OUTPUT}' FROM processes_processstep
      WHERE scope_id = %(body)s AND status IN ('completed', 'skipped') AND variables ? '{OUTPUT}'"""  # noqa: S608 - likewise
 
+ITEM = "SELECT items -> %s FROM processes_processstep WHERE id = %s"
+
 HAS_FAILED = """
     SELECT EXISTS (SELECT FROM processes_processstep
                     WHERE instance_id = %s AND status = 'failed' AND id <> ALL(%s))"""
@@ -226,6 +228,14 @@ def read_outputs(body_id: int) -> dict[int, Any]:
     with connection.cursor() as cursor:
         cursor.execute(OUTPUTS, {"body": body_id})
         return {int(decode(json.loads(number))): decode(json.loads(value)) for number, value in cursor}
+
+
+def read_item(body_id: int, number: int) -> Any:
+    """One item of the collection of a multi-instance activity."""
+    with connection.cursor() as cursor:
+        cursor.execute(ITEM, [number - 1, body_id])
+        [item] = cursor.fetchone()
+        return decode(json.loads(item))
 
 
 def has_failed(instance_id: int, *, besides: Iterable[int]) -> bool:

@@ -40,6 +40,7 @@ class LockedInstance:
     root_id: int
     parent_step_id: int | None
     lane: str
+    completions: int
     standing: Standing
 
 
@@ -81,7 +82,7 @@ class Written:
 INSTANCE = """
     SELECT i.id, i.process_id, i.version_id, i.status, i.caption, i.record_id, i.record_caption, i.starter_id,
            coalesce(u.username, ''), i.variables, i.started_at, i.ended_at, coalesce(i.root_id, i.id),
-           i.parent_step_id, i.lane,
+           i.parent_step_id, i.lane, i.completions,
            {standing}, {target}
       FROM processes_processinstance i LEFT JOIN accounts_user u ON u.id = i.starter_id
 """
@@ -104,7 +105,7 @@ COLUMNS = {
     "attempts": "int", "activity_id": "bigint", "record_id": "bigint", "record_caption": "text",
     "assignee_id": "bigint", "role_id": "int", "starts_at": "timestamptz", "due_at": "timestamptz",
     "claimed_until": "timestamptz", "is_background": "bool", "details": "text", "flow_id": "text",
-    "closed_for_id": "bigint",
+    "closed_for_id": "bigint", "items": "jsonb",
 }  # fmt: skip
 BIRTH_COLUMNS = {
     "element_id": "text", "element_type": "text", "name": "text", "scope_id": "bigint",
@@ -116,7 +117,9 @@ def _columns(types: dict[str, str]) -> str:
     return ", ".join(f"{name} {type_}" for name, type_ in types.items())
 
 
-_SETS = ", ".join(f"{name} = c.{name}" for name in COLUMNS if name != "id")
+# A collection stays as it was written, however often its row changes.
+_KEPT = {"items": "coalesce(c.items, s.items)"}
+_SETS = ", ".join(f"{name} = {_KEPT.get(name, f'c.{name}')}" for name in COLUMNS if name != "id")
 _ALL = {**COLUMNS, **BIRTH_COLUMNS}
 _NAMES = ", ".join(_ALL)
 
@@ -135,7 +138,7 @@ WRITE = f"""
     ), moved AS (
         UPDATE processes_processinstance
            SET status = %(status)s, caption = %(caption)s, ended_at = %(ended_at)s,
-               variables = coalesce(%(variables)s::jsonb, variables),
+               variables = coalesce(%(variables)s::jsonb, variables), completions = %(completions)s,
                cancelled_by_id = coalesce(%(cancelled_by)s, cancelled_by_id),
                cancel_reason = coalesce(%(cancel_reason)s, cancel_reason)
          WHERE id = %(instance)s RETURNING id
@@ -175,7 +178,7 @@ def _lock(statement: str, key: int, user_id: int | None, now: datetime) -> Locke
         return None
     *columns, standing, _target = row
     columns[9] = decode(json.loads(columns[9]))
-    return LockedInstance(*columns, Standing.read(user_id, standing))
+    return LockedInstance(*columns, *[Standing.read(user_id, standing)])
 
 
 def _fetch_one(statement: str, params: dict[str, Any]) -> tuple[Any, ...] | None:
@@ -212,6 +215,7 @@ def write(
         "caption": instance.caption,
         "status": instance.status,
         "ended_at": instance.ended_at,
+        "completions": instance.completions,
         "variables": None if variables is None else _json(encode(variables)),
         "cancelled_by": facts.get("cancelled_by"),
         "cancel_reason": facts.get("cancel_reason"),
@@ -268,6 +272,7 @@ def _changed(row: StepRow) -> dict[str, Any]:
         "is_background": row.is_background,
         "details": row.details,
         "flow_id": step.flow_id,
+        "items": encode(step.items),
     }
 
 

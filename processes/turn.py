@@ -21,7 +21,7 @@ from processes.engine.effects import Call, Command, Escalate, Outcome, Return, T
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.model import Definition
-from processes.engine.needs import Inside, Lacking, Need, Outputs, Waiting
+from processes.engine.needs import Completed, Inside, Item, Lacking, Need, Outputs, Waiting
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.errors import EngineRefused
 from processes.facts import facts_of
@@ -93,7 +93,6 @@ class Turn:
         self._thrown: list[Throw | Escalate] = []
         self._touched = False
         self._focus = step_id
-        self._outputs: dict[int, dict[int, Any]] = {}
         self._hidden: frozenset[int | None] = frozenset()
         self._needs: set[Need] = set()
         if step_id is None:
@@ -143,26 +142,30 @@ class Turn:
             variables=self.instance.variables,
             context=self._context,
             started_at=self.instance.started_at,
+            completions=self.instance.completions,
         )
-        if self.definition.has_compensation:
-            state.completed, state.undone = loading.read_completed(
-                self.instance.id, self.definition.compensable
-            )
         while True:
             state.steps = {step_id: row.step for step_id, row in self.rows.items()}
-            state.hidden, state.met, state.outputs = self._hidden, frozenset(self._needs), self._outputs
+            state.hidden, state.met = self._hidden, frozenset(self._needs)
             try:
                 return execute(self.definition, state, command, self.now)
             except Lacking as lacking:
-                self._meet(lacking.need)
+                self._meet(lacking.need, state)
 
-    def _meet(self, need: Need) -> None:
+    def _meet(self, need: Need, state: State) -> None:
         """Read what the engine lacks; whoever lacks again and again gets everything."""
-        if isinstance(need, Outputs):
-            self._outputs[need.body_id] = loading.read_outputs(need.body_id)
-            return
-        self._needs.add(need if len(self._needs) < MAX_NEEDS else Inside(None))
-        self._load()
+        match need:
+            case Outputs(body_id):
+                state.outputs = {**state.outputs, body_id: loading.read_outputs(body_id)}
+            case Item(body_id, number):
+                state.items = {**state.items, (body_id, number): loading.read_item(body_id, number)}
+            case Completed():
+                state.completed, state.undone = loading.read_completed(
+                    self.instance.id, self.definition.compensable
+                )
+            case _:
+                self._needs.add(need if len(self._needs) < MAX_NEEDS else Inside(None))
+                self._load()
 
     def _load(self) -> None:
         """Rows that are there already stay: whoever takes the turn may have changed them."""
@@ -245,10 +248,11 @@ class Turn:
 
     def _prepare_calls(self, outcome: Outcome) -> None:
         """Find the versions to call; where one cannot be called that is an incident of its call activity."""
+        versions = {key: children.current_version(key) for key in {call.called for call in outcome.calls}}
         for call in outcome.calls:
             is_born = call.step_id < 0
             step = outcome.opened[-call.step_id - 1] if is_born else self.rows[call.step_id].step
-            version = children.current_version(call.called)
+            version = versions[call.called]
             obstacle = children.obstacle_to(call, version)
             if obstacle or version is None:
                 step.status, step.closed_at, step.error = Status.FAILED, self.now, obstacle
@@ -310,6 +314,7 @@ class Turn:
             )
 
     def _settle_instance(self, outcome: Outcome) -> None:
+        self.instance.completions = outcome.completions
         if outcome.variables is not None:
             self.instance.variables = outcome.variables
             self._facts["variables"] = outcome.variables

@@ -170,6 +170,7 @@ class Outcome:
     `changed`: live before and still as live, with other columns changed: retried, re-armed, variables.
     `variables`: the new variables of the instance, None if they are the same.
     `writes`: which of them changed, and those of sub-processes, by the steps that changed them.
+    `completions`: how many steps that can be undone were completed so far.
     `calls`: child instances to start, once the steps of this turn are written.
     `ended_at`: set when no live step is left.
     `escalated`: codes of escalations that nothing in the instance has caught; likewise.
@@ -182,6 +183,7 @@ class Outcome:
     changed: list[Step] = field(default_factory=list)
     variables: dict[str, Any] | None = None
     writes: list[Write] = field(default_factory=list)
+    completions: int = 0
     ended_at: datetime | None = None
     events: list[Event] = field(default_factory=list)
     calls: list[Call] = field(default_factory=list)

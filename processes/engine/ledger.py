@@ -7,7 +7,17 @@ from typing import Any
 
 from processes.engine.effects import Event
 from processes.engine.model import Element
-from processes.engine.needs import Beside, Inside, Lacking, Outputs, Standing, Tokens, Waiting
+from processes.engine.needs import (
+    Beside,
+    Completed,
+    Inside,
+    Item,
+    Lacking,
+    Outputs,
+    Standing,
+    Tokens,
+    Waiting,
+)
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import SUBSCRIPTION
 
@@ -24,8 +34,7 @@ class Ledger:
     """Every change of a step passes here, so that the counts below are always right.
 
     `holding` counts what keeps a scope open: its live steps, apart from subscriptions of events, and the
-    tokens on their way to it. `completed` are the steps that can be undone, `undone` the ids of those for
-    which that has begun. Look-ups of scopes, hosts and joins cost the same however many
+    tokens on their way to it. Look-ups of scopes, hosts and joins cost the same however many
     steps are live; only signals, conditions and compensation walk over them. The newest token at a join knows how
     many wait there, so that the others may stay hidden until the join goes on.
 
@@ -39,13 +48,15 @@ class Ledger:
         self.opened: list[Step] = []
         self.events: list[Event] = []
         self.holding: Counter[int | None] = Counter(state.hidden)
-        self.completed: dict[int, Step] = {step.id: step for step in state.completed}
-        self.undone: set[int] = set(state.undone)
+        self._completed: dict[int, Step] = {step.id: step for step in state.completed or ()}
+        self._knows_completed = state.completed is not None
+        self._undone: set[int] = set(state.undone)
         #: How many steps that can be undone were completed so far.
-        self.completions: int = max((step.settings[COMPLETED_AS] for step in state.completed), default=0)
+        self.completions = state.completions
         self._hidden = state.hidden
         self._met = state.met
         self._known_outputs = state.outputs
+        self._known_items = state.items
         self._new_outputs: dict[int, dict[int, Any]] = defaultdict(dict)
         self._watching: set[int] = set()
         self._inside: dict[int | None, dict[int, Step]] = defaultdict(dict)
@@ -183,12 +194,27 @@ class Ledger:
             raise Lacking(Outputs(body.id))
         return {**self._known_outputs.get(body.id, {}), **self._new_outputs[body.id]}
 
+    def item(self, body: Step, number: int) -> Any:
+        """One item of the collection of a multi-instance activity. Raises Lacking."""
+        if body.items is not None:
+            return body.items[number - 1]
+        if (body.id, number) not in self._known_items:
+            raise Lacking(Item(body.id, number))
+        return self._known_items[body.id, number]
+
+    @property
+    def completed(self) -> Mapping[int, Step]:
+        """The completed steps that something can undo. Raises Lacking."""
+        if not self._knows_completed:
+            raise Lacking(Completed())
+        return self._completed
+
     def undoable(self, scope_id: int | None) -> list[Step]:
-        """What was completed in a scope and is not undone, the last completed first."""
+        """What was completed in a scope and is not undone, the last completed first. Raises Lacking."""
         found = [
             step
             for step in self.completed.values()
-            if step.scope_id == scope_id and step.id not in self.undone
+            if step.scope_id == scope_id and step.id not in self._undone
         ]
         return sorted(found, key=lambda step: step.settings[COMPLETED_AS], reverse=True)
 
@@ -196,7 +222,7 @@ class Ledger:
         """Keep a completed step in mind as one that can be undone, and its place in the order of completion."""
         self.completions += 1
         step.settings = {**step.settings, COMPLETED_AS: self.completions}
-        self.completed[step.id] = step
+        self._completed[step.id] = step
 
     def touch(self, step: Step) -> None:
         """Note that a step from before the turn has changed."""
@@ -226,8 +252,8 @@ class Ledger:
             self._watching.add(step.id)
         else:
             self.holding[step.scope_id] += 1
-        if step.host_id in self.completed:
-            self.undone.add(step.host_id)
+        if step.host_id in self._completed:
+            self._undone.add(step.host_id)
         if step.waits_on is WaitsOn.TOKENS:
             self._arrived[step.element_id, step.scope_id].setdefault(step.flow_id, deque()).append(step)
 

@@ -364,11 +364,6 @@ class Definition:
         return frozenset(found)
 
     @cached_property
-    def has_compensation(self) -> bool:
-        """Whether a turn must know the completed steps of `compensable`."""
-        return bool(self.compensable)
-
-    @cached_property
     def has_ad_hoc_conditions(self) -> bool:
         """Whether variables may complete some ad-hoc sub-process."""
         return any(each.type == "adHocSubProcess" and each.condition for each in self.elements.values())

@@ -50,7 +50,20 @@ class Outputs:
     body_id: int
 
 
-Need = Inside | Beside | Waiting | Tokens | Standing | Outputs
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the collection of a sequential multi-instance activity, by its number (1 is the first)."""
+
+    body_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """Every completed step that something can undo, and which of them are undone."""
+
+
+Need = Inside | Beside | Waiting | Tokens | Standing | Outputs | Item | Completed
 
 
 class Lacking(Exception):

@@ -65,7 +65,7 @@ class Playback:
         self, definition: Definition, ids: Iterator[int], started_at: datetime | None = None
     ) -> None:
         self.definition = definition
-        self.state = State(started_at=started_at)
+        self.state = State(started_at=started_at, completed=())
         self.history: dict[int, Step] = {}
         self.ended_at: datetime | None = None
         self._ids = ids
@@ -103,6 +103,7 @@ class Playback:
         if outcome.variables is not None:
             self.state.variables = outcome.variables
         self.state.steps = {step_id: step for step_id, step in self.history.items() if step.is_live}
+        self.state.completions = outcome.completions
         self._remember_completed()
         self.ended_at = outcome.ended_at or self.ended_at
 

@@ -42,6 +42,7 @@ class Step:
     `id` is that of the database row; steps born in the current turn have -1, -2, ...
     `scope_id` is the step of the enclosing sub-process, `host_id` the step that a boundary subscription or an
     event behind an event-based gateway is attached to. `topic` is the name of the service, message or signal.
+    `items` is the collection of a sequential multi-instance activity; set once, on its body, and read one by one.
     `closed_at` is set exactly when the status is not PENDING. `attempts` counts failures, or the firings of a
     repeating timer.
     """
@@ -65,6 +66,7 @@ class Step:
     settings: dict[str, Any] = field(default_factory=dict)
     error: str = ""
     attempts: int = 0
+    items: list[Any] | None = None
 
     @property
     def place(self) -> int | None:
@@ -88,18 +90,21 @@ class State:
     what is attached to any of these, and of each scope the subscriptions and the tokens that wait at joins. Where
     that is not enough `execute` raises Lacking; a need that was met (see `needs`) stands in `met`. `outputs` has
     what instances of multi-instance activities have given, by body and number; nothing is lacking without it until
-    such an activity ends.
+    such an activity ends. `items` has items of collections by body and number.
 
-    Only a definition that `has_compensation` needs `completed`: all completed steps of its `compensable`
-    elements; and `undone`, the ids of those among them that are the host of some step which is no boundary event.
+    `completions` says how many steps that can be undone were completed so far. `completed` are all completed steps of
+    the definition's `compensable` elements, and `undone` the ids of those among them that are the host of some step
+    which is no boundary event; nothing is lacking without them (None) until something is to be undone.
     """
 
     variables: dict[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
-    completed: Sequence[Step] = ()
+    completions: int = 0
+    completed: Sequence[Step] | None = None
     undone: frozenset[int] = frozenset()
     hidden: frozenset[int | None] = frozenset()
     met: frozenset[Hashable] = frozenset()
     outputs: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)
+    items: Mapping[tuple[int, int], Any] = field(default_factory=dict)
     started_at: datetime | None = None

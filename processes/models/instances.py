@@ -71,6 +71,8 @@ class ProcessInstance(models.Model):
     variables = models.JSONField(
         _("variables"), default=dict
     )  # as `processes.engine.feel.encode` writes them
+    # Steps completed so far that something could undo: their order.
+    completions = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     started_at = models.DateTimeField(_("start date"))
     # Set by the turn of the last end event; the worker turns it into "completed" with a duration.
     ended_at = models.DateTimeField(_("end date"), null=True, blank=True)

@@ -26,7 +26,7 @@ from processes.engine.effects import (
 from processes.engine.execute import execute
 from processes.engine.feel import decode, encode, plain
 from processes.engine.model import Definition
-from processes.engine.needs import Lacking, Need, Outputs
+from processes.engine.needs import Completed, Item, Lacking, Need, Outputs
 from processes.engine.replay import Move, Playback, outputs_of
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import STANDING_FOR
@@ -144,19 +144,31 @@ class Game:
     def _execute(self, command: Command) -> Outcome:
         needs: set[Need] = set()
         outputs: dict[int, Any] = {}
+        items: dict[tuple[int, int], Any] = {}
         focus = focus_of(command) if self.near else None
         while True:
-            state = replace(self.state, met=frozenset(needs), outputs=outputs)
+            state = replace(self.state, met=frozenset(needs), outputs=outputs, items=items)
             if focus is not None:
                 state.steps, state.hidden = nearby(self.state.steps, focus, needs)
+                state.completed = self.state.completed if Completed() in needs else None
             try:
-                return execute(self.definition, state, command, self.now)
+                return self._with_items(execute(self.definition, state, command, self.now))
             except Lacking as lacking:
                 need = lacking.need
                 assert need not in needs, "what was given is asked for again"
                 needs.add(need)
                 if isinstance(need, Outputs):
                     outputs[need.body_id] = outputs_of(self.history.values(), need.body_id)
+                elif isinstance(need, Item):
+                    items[need.body_id, need.number] = (self.history[need.body_id].items or [])[
+                        need.number - 1
+                    ]
+
+    def _with_items(self, outcome: Outcome) -> Outcome:
+        """A row keeps the collection that its turn has not read."""
+        for step in (*outcome.closed, *outcome.changed):
+            step.items = step.items or self.history[step.id].items
+        return outcome
 
     # -- looking
 
@@ -207,7 +219,7 @@ class Game:
         self.state.variables = decode(json.loads(json.dumps(encode(self.state.variables))))
         self.state.steps = {step_id: through_json(step) for step_id, step in self.state.steps.items()}
         self.history.update(self.state.steps)
-        self.state.completed = [through_json(step) for step in self.state.completed]
+        self.state.completed = [through_json(step) for step in self.state.completed or ()]
 
     def _check(self, outcome: Outcome) -> None:
         """What must hold after every turn, whatever the diagram."""
@@ -251,12 +263,12 @@ def through_json(step: Step) -> Step:
     row = asdict(step)
     for name in ("due_at", "opened_at", "closed_at"):
         row[name] = row[name] and row[name].isoformat()
-    for name in ("result", "variables"):
+    for name in ("result", "variables", "items"):
         row[name] = encode(row[name])
     row["settings"] = plain(row["settings"])
     row = json.loads(json.dumps(row))
     for name in ("due_at", "opened_at", "closed_at"):
         row[name] = row[name] and datetime.fromisoformat(row[name])
-    for name in ("result", "variables"):
+    for name in ("result", "variables", "items"):
         row[name] = decode(row[name])
     return Step(**{**row, "status": Status(row["status"]), "waits_on": WaitsOn(row["waits_on"])})

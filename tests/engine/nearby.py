@@ -1,6 +1,7 @@
 """What a turn loads of an instance, as a plain program: the neighbourhood of a step, and what was found lacking."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from processes.engine.effects import Command
 from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Waiting
@@ -41,7 +42,7 @@ def nearby(
             near |= set([step.id for step in steps.values() if stands(step, steps, need)][:1])
     near |= {step.id for step in steps.values() if step.host_id in near}
     return (
-        {step_id: step for step_id, step in steps.items() if step_id in near},
+        {step_id: replace(step, items=None) for step_id, step in steps.items() if step_id in near},
         frozenset(step.scope_id for step in steps.values() if step.id not in near) & {None, *near},
     )
 

@@ -16,15 +16,18 @@ READ = """
 
 @dataclass
 class Cost:
-    """Filled in when the block is left; `rows` by table and index."""
+    """Filled in when the block is left: `rows` by table and index, `written` in bytes of the write-ahead log."""
 
     statements: list[str] = field(default_factory=list)
     rows: Counter[tuple[str, str]] = field(default_factory=Counter)
+    written: int = 0
 
     @property
     def shape(self) -> tuple[str, ...]:
         """The statements without what is in them."""
-        return tuple(re.sub(r"'(?:[^']|'')*'|\b\d+\b|\[[^]]*\]", "?", text) for text in self.statements)
+        return tuple(
+            re.sub(r"'(?:[^']|'')*'|\b(?:s\d+_x)?\d+\b|\[[^]]*\]", "?", text) for text in self.statements
+        )
 
     @property
     def steps(self) -> int:
@@ -42,10 +45,10 @@ def counted() -> Iterator[Cost]:
     Needs a test whose transactions are real.
     """
     cost = Cost()
-    before = _rows_read()
+    before, written = _rows_read(), _written()
     with CaptureQueriesContext(connection) as queries:
         yield cost
-    cost.rows = _rows_read() - before
+    cost.rows, cost.written = _rows_read() - before, _written() - written
     texts = [query["sql"] for query in queries]
     cost.statements = [text for text in texts if text.split()[0] not in ("BEGIN", "COMMIT")]
 
@@ -56,3 +59,9 @@ def _rows_read() -> Counter[tuple[str, str]]:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute(READ)
         return Counter({(table, index): number or 0 for table, index, number in cursor})
+
+
+def _written() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')")
+        return int(cursor.fetchone()[0])

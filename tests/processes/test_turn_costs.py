@@ -17,11 +17,30 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FILE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:portal="urn:bpm-portal:bpmn:1" targetNamespace="urn:test">
  <process id="p" name="P" isExecutable="true" portal:roles="Sales managers"><startEvent id="s"/>{}
- <endEvent id="e"/></process></definitions>"""
+ <endEvent id="e"/></process>{}</definitions>"""
+CALLED = """<process id="called" name="Called" isExecutable="true"><startEvent id="cs"/>
+  <sequenceFlow id="c1" sourceRef="cs" targetRef="ask"/><userTask id="ask" portal:role="Sales managers"/>
+  <sequenceFlow id="c2" sourceRef="ask" targetRef="ce"/><endEvent id="ce"/></process>"""
+UNDOING = """<compensateEventDefinition/>"""
 FLOW = '<sequenceFlow id="{0}-{1}" sourceRef="{0}" targetRef="{1}"/>'
 TASK = '<userTask id="{}" portal:role="Sales managers">{}</userTask>'
 MANY = """<multiInstanceLoopCharacteristics isSequential="{}" portal:collection="=for i in 1..count return i"
   portal:item="each"/>"""
+
+#: A thousand other instances with twenty steps each, so that plans are those of a portal at work.
+OTHERS = """
+    WITH others AS (
+        INSERT INTO processes_processinstance
+        SELECT r.* FROM processes_processinstance i, generate_series(1000001, 1001000) AS n,
+               jsonb_populate_record(i, jsonb_build_object(
+                   'id', n, 'status', 'cancelled', 'ended_at', i.started_at)) r
+         WHERE i.id = %(like)s AND NOT EXISTS (SELECT FROM processes_processinstance WHERE id > 1000000)
+        RETURNING id
+    )
+    INSERT INTO processes_processstep
+    SELECT r.* FROM others o, processes_processstep s, generate_series(0, 19) AS n,
+           jsonb_populate_record(s, jsonb_build_object('id', o.id * 20 + n, 'instance_id', o.id)) r
+     WHERE s.instance_id = %(like)s AND s.element_id = 's'"""
 
 
 def flows(*ways: str) -> str:
@@ -35,6 +54,19 @@ def many(order: str = "false") -> str:
 def calls() -> str:
     return f'<callActivity id="a" calledElement="called">{MANY.format("false")}</callActivity>' + flows(
         "s a e"
+    )
+
+
+def undone() -> str:
+    """Many instances of `a`, each of which can be undone; then `b`; then all that is undone."""
+    return (
+        many().replace('"a-e"', '"a-b"').replace('targetRef="e"', 'targetRef="b"')
+        + TASK.format("b", "")
+        + TASK.format("undo", "").replace("<userTask", '<userTask isForCompensation="true"')
+        + f'<boundaryEvent id="on" attachedToRef="a">{UNDOING}</boundaryEvent>'
+        + f'<intermediateThrowEvent id="t">{UNDOING}</intermediateThrowEvent>'
+        + '<association id="x" associationDirection="One" sourceRef="on" targetRef="undo"/>'
+        + flows("b t e")
     )
 
 
@@ -54,9 +86,10 @@ def nested(depth: int) -> str:
 @pytest.fixture
 def begin(role, bob, now):
     def deploy_and_start(body: str, **variables: object) -> ProcessInstance:
-        (version,) = deploy_file(source=FILE.format(body).encode(), by=None, now=now)
+        version, *_ = deploy_file(source=FILE.format(body, CALLED).encode(), by=None, now=now)
         instance = instances.start_process(process=version.process, by=bob, now=now, variables=variables)
         with connection.cursor() as cursor:
+            cursor.execute(OTHERS, {"like": instance.pk})
             cursor.execute("ANALYZE")
         return instance
 
@@ -120,4 +153,46 @@ def test_nested_sub_processes_are_linear_in_their_depth(begin, asked, complete):
         costs[depth] = complete(step)
         assert ends(instance)
     assert len(costs[20].statements) == len(costs[200].statements) == 5
-    assert costs[200].steps <= 10.5 * costs[20].steps
+    assert costs[200].steps <= 12 * costs[20].steps
+
+
+def test_the_collection_of_one_after_the_other_is_neither_sent_nor_written_again(begin, asked, complete):
+    costs = {}
+    for number in (50, 2000):
+        begin(many("true"), count=number)
+        costs[number] = [complete(asked()[-1]) for _ in range(5)]
+        assert asked()[-1].variables["each"] == 6
+    assert max(cost.steps for cost in costs[50] + costs[2000]) < 40
+    assert len({cost.shape for cost in costs[50] + costs[2000]}) == 1, "other statements"
+    assert len(costs[2000][-1].statements) == 6  # also the next item, and who performs it
+    sent = {number: sum(map(len, costs[number][-1].statements)) for number in costs}
+    written = {number: min(cost.written for cost in costs[number]) for number in costs}
+    assert sent[2000] <= sent[50] + 50
+    assert written[2000] <= written[50] + 2000
+
+
+def test_called_instances_begin_with_one_look_up_of_their_version_and_return_for_the_same(
+    begin, asked, complete
+):
+    costs, looked_up = {}, {}
+    for number in (10, 100):
+        with counted() as opening:
+            begin(calls(), count=number)
+        looked_up[number] = sum('FROM "processes_processversion"' in text for text in opening.statements)
+        costs[number] = [complete(step) for step in asked()[-number:][:5]]
+    assert looked_up[100] <= looked_up[10]  # the first also compiles them
+    assert max(cost.steps for cost in costs[10] + costs[100]) < 60
+    assert len({cost.shape for cost in costs[10] + costs[100]}) == 1, "other statements"
+
+
+def test_what_can_be_undone_is_read_only_when_it_is_to_be_undone(begin, asked, complete):
+    instance = begin(undone(), count=200)
+    costs = [complete(step) for step in asked()]
+    assert max(cost.steps for cost in costs[:-1]) < 40
+    assert {len(cost.statements) for cost in costs[:-1]} == {4}
+    [before] = asked()
+    assert before.element_id == "b"
+    assert complete(before).steps > 200
+    instance.refresh_from_db()
+    assert [step.element_id for step in asked()] == ["undo"]
+    assert instance.completions == 201

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: More instances than that are taken for a mistake.
 MAX_INSTANCES = 10_000
 
-COUNTER, ITEMS = "loopCounter", "loopItems"
+COUNTER = "loopCounter"
 #: What an instance has given, among its own variables.
 OUTPUT = "loopOutput"
 ALL, ACTIVE, COMPLETED = "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"
@@ -129,7 +129,8 @@ class MultiInstance(Repeated):
         if output := _output(element):
             variables[output] = None  # what stands outside is hidden until all outputs are in
         if loop.sequential:
-            variables |= {COUNTER: Decimal(0), ITEMS: items}
+            variables[COUNTER] = Decimal(0)
+            step.items = items
         if not self.open_body(run, step, element, variables):
             return
         if count == 0:
@@ -140,7 +141,7 @@ class MultiInstance(Repeated):
             for number in range(1, count + 1):
                 if step.id not in run.ledger.steps:
                     return  # the completion condition holds already, or an error has ended all
-                self._instance(run, step, element, number, items)
+                self._instance(run, step, element, number, items and items[number - 1])
 
     def go_on(self, run: Execution, step: Step, element: Element) -> None:
         if step.variables[COMPLETED] and _is_complete(run, step, element, {}):
@@ -182,17 +183,15 @@ class MultiInstance(Repeated):
         run.variables.set_own(step, COUNTER, Decimal(number))
         run.variables.set_own(step, ACTIVE, Decimal(1))
         run.ledger.touch(step)
-        self._instance(run, step, element, number, step.variables[ITEMS])
+        self._instance(run, step, element, number, _item(run, step, element, number))
 
-    def _instance(
-        self, run: Execution, step: Step, element: Element, number: int, items: list[Any] | None
-    ) -> None:
+    def _instance(self, run: Execution, step: Step, element: Element, number: int, item: Any) -> None:
         variables: dict[str, Any] = {COUNTER: Decimal(number)}
         if element.type == "userTask":
             variables[element.id] = None  # the answer of each stays its own
-        item = _loop(element).item
-        if items is not None and item:
-            variables[item] = items[number - 1]
+        loop = _loop(element)
+        if loop.collection is not None and loop.item:
+            variables[loop.item] = item
         self.open_instance(run, step, element, variables)
 
 
@@ -237,6 +236,11 @@ def _items(run: Execution, step: Step, element: Element) -> list[Any] | None:
     if not isinstance(value, list):
         raise Incident(f"{what} is not a list. {notes}".strip())
     return value
+
+
+def _item(run: Execution, step: Step, element: Element, number: int) -> Any:
+    """The item of one instance; None where there is no collection."""
+    return None if _loop(element).collection is None else run.ledger.item(step, number)
 
 
 def _cardinality(run: Execution, step: Step, element: Element) -> int:
