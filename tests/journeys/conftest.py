@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -21,9 +21,9 @@ from records.models import Record
 from tests.web import ROOT, WebServer, cookies_of, database_url, headless_browser
 
 
-def celery(log: Any, *words: str) -> subprocess.Popen[bytes]:
-    """A Celery process on the database and the broker of the tests."""
-    env = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL}
+def celery(log: Any, given: Mapping[str, str], *words: str) -> subprocess.Popen[bytes]:
+    """A Celery process on the database and the broker of the tests, with this environment besides."""
+    env = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL} | given
     command = [sys.executable, "-m", "celery", "-A", "bpm_portal", *words]
     return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
 
@@ -42,11 +42,16 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
     """The address of the running portal."""
     folder = tmp_path_factory.mktemp("portal")
+    env = {"EMAIL_URL": f"filemail:///{folder}/mail"}
+    server = WebServer("journeys", settings.REDIS_URL, folder / "web.log", env)
+    server.env["PORTAL_URL"] = env["PORTAL_URL"] = server.url
     with (folder / "celery.log").open("ab") as log:
-        worker = celery(log, "worker", "-c", "2", "-P", "threads", "--without-gossip", "--without-mingle")
-        beat = celery(log, "beat", "-s", str(folder / "beat"))
+        worker = celery(
+            log, env, "worker", "-c", "2", "-P", "threads", "--without-gossip", "--without-mingle"
+        )
+        beat = celery(log, env, "beat", "-s", str(folder / "beat"))
         try:
-            with WebServer("journeys", settings.REDIS_URL, folder / "web.log") as web:
+            with server as web:
                 yield web.url
         finally:
             stop(beat)
