@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_noop as _
 
+from processes.models import ProcessInstance
 from processes.store import LockedInstance
 from records.models import Record, RecordType
 
@@ -25,8 +26,8 @@ def card_type() -> RecordType:
     return record_type
 
 
-def card_of(instance: LockedInstance, *, now: datetime) -> tuple[int, str]:
-    """Id and caption of the instance's card; made on first use, under the lock of its turn."""
+def card_of(instance: LockedInstance | ProcessInstance, *, now: datetime) -> tuple[int, str]:
+    """Id and caption of the instance's card; made on first use."""
     card, _created = Record.objects.get_or_create(
         record_type=card_type(),
         external_id=f"instance-{instance.id}",

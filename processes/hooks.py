@@ -20,7 +20,7 @@ from processes import kinds, outbox
 from processes.models import Process, ProcessInstance, ProcessStep
 from processes.openings import MANAGER
 from processes.querysets import connected_steps, is_process_admin
-from processes.services import handing, steps
+from processes.services import handing, letting_go, steps
 from processes.services.answers import result_in_words
 from processes.services.deliveries import note_change
 from processes.services.guards import may_open, may_reassign
@@ -224,6 +224,11 @@ def menu(user: Any) -> list[Entry]:
             Entry(_("Statistics"), reverse("processes:statistics"), "chart-bar", 80, _("Processes")),
         ]
     return entries
+
+
+def let_go_of_record(record: Any, by: Any, now: datetime) -> None:
+    """Before a record is deleted: refuse while tasks wait on it, and keep what was finished."""
+    letting_go.let_go_of_record(record=record, by=by, now=now)
 
 
 def hear_of_record(change: Change) -> None:

@@ -24,7 +24,9 @@ class Change:
 
 
 Listener = Callable[[Change], None]
+Keeper = Callable[[Any, Any, datetime], None]
 _listeners: list[Listener] = []
+_keepers: list[Keeper] = []
 _reach: list[Callable[[Any], Sequence[Way]]] = []
 
 
@@ -41,6 +43,20 @@ def tell(change: Change) -> None:
     """Tell everybody who registered; an error rolls the change back."""
     for listener in _listeners:
         listener(change)
+
+
+def register_keeper(keeper: Keeper) -> None:
+    """Call `keeper` with record, user and moment before a record is deleted, under its lock.
+
+    What hangs on the record goes elsewhere then, or a Conflict says why the record stays.
+    """
+    _keepers.append(keeper)
+
+
+def let_go(record: Any, by: Any, now: datetime) -> None:
+    """Ask everybody who registered; raises Conflict."""
+    for keeper in _keepers:
+        keeper(record, by, now)
 
 
 def register_reach(provider: Callable[[Any], Sequence[Way]]) -> None:

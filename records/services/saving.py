@@ -134,11 +134,12 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
         pk = record.pk
         if Record.objects.referring_to(record).exists():
             raise Conflict(_("Other records refer to this one. Change their fields first, then delete it."))
+        lifecycle.let_go(record, by, now)
         try:
             record.delete()
         except models.ProtectedError as error:
             raise Conflict(
-                _("Process steps hang on this record, so it stays. Cancel its processes instead.")
+                _("This is the card of a process: what was done in it hangs on it, so it stays.")
             ) from error
         record.pk = pk
         lifecycle.tell(lifecycle.Change("deleted", record, {}, by, now))

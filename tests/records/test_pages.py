@@ -267,7 +267,7 @@ def test_deleting_needs_a_post_and_says_what_hangs_on_it(as_bob, contract, accou
     assert as_bob.get(url).status_code == 405
     open_step(contract)
     kept = as_bob.post(url, follow=True)
-    assert "Process steps hang on this record" in kept.content.decode()
+    assert "Tasks wait on this record" in kept.content.decode()
     gone = as_bob.post(reverse("records:delete", args=[account.pk]))
     assert gone.url == listing(account.record_type)
     assert list(Record.objects.all()) == [contract]

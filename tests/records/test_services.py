@@ -215,7 +215,7 @@ def test_a_record_with_process_steps_stays(contract, open_step, bob, now, heard)
     open_step(contract)
     with pytest.raises(Conflict) as caught:
         delete_record(record=contract, by=bob, now=now)
-    assert "Cancel its processes" in str(caught.value)
+    assert "their processes cancelled" in str(caught.value)
     assert Record.objects.filter(pk=contract.pk).exists()
     assert heard == []
 
