@@ -1,7 +1,5 @@
 """What a turn reads: never more because an instance is large. Rows are counted, and statements; never time."""
 
-from itertools import pairwise
-
 import pytest
 from django.db import connection
 
@@ -10,22 +8,10 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances
 from processes.services.definitions import deploy_file
 from processes.turn import turn
+from tests.processes import wide
 from tests.processes.reading import Cost, counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-FILE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
- xmlns:portal="urn:bpm-portal:bpmn:1" targetNamespace="urn:test">
- <process id="p" name="P" isExecutable="true" portal:roles="Sales managers"><startEvent id="s"/>{}
- <endEvent id="e"/></process>{}</definitions>"""
-CALLED = """<process id="called" name="Called" isExecutable="true"><startEvent id="cs"/>
-  <sequenceFlow id="c1" sourceRef="cs" targetRef="ask"/><userTask id="ask" portal:role="Sales managers"/>
-  <sequenceFlow id="c2" sourceRef="ask" targetRef="ce"/><endEvent id="ce"/></process>"""
-UNDOING = """<compensateEventDefinition/>"""
-FLOW = '<sequenceFlow id="{0}-{1}" sourceRef="{0}" targetRef="{1}"/>'
-TASK = '<userTask id="{}" portal:role="Sales managers">{}</userTask>'
-MANY = """<multiInstanceLoopCharacteristics isSequential="{}" portal:collection="=for i in 1..count return i"
-  portal:item="each"/>"""
 
 #: A thousand other instances with twenty steps each, so that plans are those of a portal at work.
 OTHERS = """
@@ -43,50 +29,10 @@ OTHERS = """
      WHERE s.instance_id = %(like)s AND s.element_id = 's'"""
 
 
-def flows(*ways: str) -> str:
-    return "".join(FLOW.format(*ends) for way in ways for ends in pairwise(way.split()))
-
-
-def many(order: str = "false") -> str:
-    return TASK.format("a", MANY.format(order)) + flows("s a e")
-
-
-def calls() -> str:
-    return f'<callActivity id="a" calledElement="called">{MANY.format("false")}</callActivity>' + flows(
-        "s a e"
-    )
-
-
-def undone() -> str:
-    """Many instances of `a`, each of which can be undone; then `b`; then all that is undone."""
-    return (
-        many().replace('"a-e"', '"a-b"').replace('targetRef="e"', 'targetRef="b"')
-        + TASK.format("b", "")
-        + TASK.format("undo", "").replace("<userTask", '<userTask isForCompensation="true"')
-        + f'<boundaryEvent id="on" attachedToRef="a">{UNDOING}</boundaryEvent>'
-        + f'<intermediateThrowEvent id="t">{UNDOING}</intermediateThrowEvent>'
-        + '<association id="x" associationDirection="One" sourceRef="on" targetRef="undo"/>'
-        + flows("b t e")
-    )
-
-
-def branches(number: int, join: str) -> str:
-    tasks = [f"t{n:03}" for n in range(number)]
-    nodes = ['<parallelGateway id="f"/>', f'<{join} id="j"/>', *(TASK.format(task, "") for task in tasks)]
-    return "".join(nodes) + flows("s f", "j e", *(f"f {task} j" for task in tasks))
-
-
-def nested(depth: int) -> str:
-    inner = TASK.format("a", "")
-    for level in range(depth):
-        inner = f'<subProcess id="level{level}">{inner}</subProcess>'
-    return inner + flows(f"s level{depth - 1} e")
-
-
 @pytest.fixture
 def begin(role, bob, now):
     def deploy_and_start(body: str, **variables: object) -> ProcessInstance:
-        version, *_ = deploy_file(source=FILE.format(body, CALLED).encode(), by=None, now=now)
+        version, *_ = deploy_file(source=wide.file(body), by=None, now=now)
         instance = instances.start_process(process=version.process, by=bob, now=now, variables=variables)
         with connection.cursor() as cursor:
             cursor.execute(OTHERS, {"like": instance.pk})
@@ -123,7 +69,7 @@ def ends(instance: ProcessInstance) -> bool:
 def test_one_of_many_instances_costs_the_same_however_many_there_are(begin, asked, complete):
     costs = {}
     for number in (50, 2000):
-        begin(many(), count=number)
+        begin(wide.many(), count=number)
         siblings = asked()[-number:]
         costs[number] = [complete(step) for step in (*siblings[5:40], *siblings[-5:])]
     assert max(cost.steps for cost in costs[50] + costs[2000]) < 30
@@ -135,7 +81,7 @@ def test_one_of_many_instances_costs_the_same_however_many_there_are(begin, aske
 def test_a_join_of_many_branches_is_linear_in_their_number(begin, asked, complete, join, statements):
     total = {}
     for number in (20, 100):
-        instance = begin(branches(number, join))
+        instance = begin(wide.branches(number, join))
         costs = [complete(step) for step in asked()]
         assert {len(cost.statements) for cost in costs[:-1]} == {statements}
         assert len(costs[-1].statements) <= statements + 2
@@ -148,7 +94,7 @@ def test_a_join_of_many_branches_is_linear_in_their_number(begin, asked, complet
 def test_nested_sub_processes_are_linear_in_their_depth(begin, asked, complete):
     costs = {}
     for depth in (20, 200):
-        instance = begin(nested(depth))
+        instance = begin(wide.nested(depth))
         [step] = asked()
         costs[depth] = complete(step)
         assert ends(instance)
@@ -159,7 +105,7 @@ def test_nested_sub_processes_are_linear_in_their_depth(begin, asked, complete):
 def test_the_collection_of_one_after_the_other_is_neither_sent_nor_written_again(begin, asked, complete):
     costs = {}
     for number in (50, 2000):
-        begin(many("true"), count=number)
+        begin(wide.many("true"), count=number)
         costs[number] = [complete(asked()[-1]) for _ in range(5)]
         assert asked()[-1].variables["each"] == 6
     assert max(cost.steps for cost in costs[50] + costs[2000]) < 40
@@ -177,7 +123,7 @@ def test_called_instances_begin_with_one_look_up_of_their_version_and_return_for
     costs, looked_up = {}, {}
     for number in (10, 100):
         with counted() as opening:
-            begin(calls(), count=number)
+            begin(wide.calls(), count=number)
         looked_up[number] = sum('FROM "processes_processversion"' in text for text in opening.statements)
         costs[number] = [complete(step) for step in asked()[-number:][:5]]
     assert looked_up[100] <= looked_up[10]  # the first also compiles them
@@ -186,7 +132,7 @@ def test_called_instances_begin_with_one_look_up_of_their_version_and_return_for
 
 
 def test_what_can_be_undone_is_read_only_when_it_is_to_be_undone(begin, asked, complete):
-    instance = begin(undone(), count=200)
+    instance = begin(wide.undone(), count=200)
     costs = [complete(step) for step in asked()]
     assert max(cost.steps for cost in costs[:-1]) < 40
     assert {len(cost.statements) for cost in costs[:-1]} == {4}
