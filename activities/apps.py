@@ -11,12 +11,13 @@ class ActivitiesConfig(AppConfig):
     verbose_name = _("Activities")
 
     def ready(self) -> None:
-        """Fill the ports below: the History tab of records, the main menu, what follows a new caption, kept filters."""
+        """Fill the ports below: the timeline of records, the main menu, what follows a new caption, kept filters."""
         from activities import captions, finding, history, stops
-        from bpm_portal.common import actions, navigation, walks
+        from bpm_portal.common import navigation, timeline, walks
         from records import kept_lists, lifecycle
 
-        actions.register(panels=history.offer_panels)
+        timeline.register(history.ACTIVITIES)
+        timeline.register(history.EMAILS)
         navigation.register(history.menu)
         walks.register(stops.KIND, waiting=stops.still_waiting, url=stops.page_of)
         captions.register(captions.carry_to_activities)

@@ -1,35 +1,56 @@
-"""What the record page shows of activities."""
+"""What the timeline of a record tells of activities, and the section's entry in the main menu."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from activities.models import Activity
-from bpm_portal.common.actions import Panel
-from bpm_portal.common.keyset import keyset_page
+from activities.templatetags.activity_tags import CATEGORY_ICONS
+from bpm_portal.common import statuses, timeline
 from bpm_portal.common.navigation import Entry
 
-SIZE = 20
+EMAIL = Activity.Category.EMAIL
 
 
-def history_of(record: Any, *, cursor: str) -> dict[str, Any]:
-    """Context of the panel: a page of the record's activities, newest first.
-
-    Needs no `visible_to`: whoever sees a record sees its activities, and only such readers get here.
-    """
-    activities = Activity.objects.for_record(record.pk).for_list()
-    page = keyset_page(activities, cursor=cursor, size=SIZE, order=("-id",))
-    record_url = reverse("records:detail", args=[record.pk], query={"tab": "history"})
-    add_url = reverse("activities:add", query={"record": record.pk, "next": record_url})
-    return {"record_id": record.pk, "record_url": record_url, "add_url": add_url, "page": page}
+def tell_activities(
+    user: Any, record: Any, end: timeline.Moment | None, size: int
+) -> Sequence[timeline.Happening]:
+    """What was or is to be done, where it was finished, else where it was added."""
+    return _tell(Activity.objects.for_record(record.pk).exclude(category=EMAIL), end, size)
 
 
-def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
-    """The *History* tab."""
-    yield Panel("history", _("History"), "activities/_history.html", history_of(record, cursor=""))
+def tell_emails(
+    user: Any, record: Any, end: timeline.Moment | None, size: int
+) -> Sequence[timeline.Happening]:
+    """The e-mails, sent or being written."""
+    return _tell(Activity.objects.for_record(record.pk).of_category(EMAIL), end, size)
+
+
+def _tell(activities: Any, end: timeline.Moment | None, size: int) -> list[timeline.Happening]:
+    """Needs no `visible_to`: whoever sees a record sees its activities, and only such readers get here."""
+    rows = activities.annotate(at=Coalesce("closed_at", "created_at")).select_related(
+        "owner", "role", "closed_by"
+    )
+    return [
+        timeline.Happening(
+            at=activity.at,
+            key=activity.pk,
+            icon=CATEGORY_ICONS.get(activity.category, "checkbox"),
+            text=activity.title,
+            url=reverse("activities:detail", args=[activity.pk]),
+            details=" · ".join(filter(None, (activity.process_caption, activity.result_details))),
+            state=statuses.badge(activity),
+            by=activity.closed_by or activity.owner or activity.role,
+        )
+        for activity in timeline.earlier(rows, end, "at")[:size]
+    ]
+
+
+ACTIVITIES = timeline.Sort("activities", _("Activities"), "checklist", tell_activities)
+EMAILS = timeline.Sort("emails", _("E-mails"), "mail", tell_emails)
 
 
 def menu(user: Any) -> list[Entry]:

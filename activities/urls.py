@@ -47,6 +47,5 @@ urlpatterns = [
     path("<int:pk>/files/add/", talking.attach, name="file-add"),
     path("files/<int:pk>/", talking.download, name="file"),
     path("files/<int:pk>/delete/", talking.delete_file, name="file-delete"),
-    path("record/<int:record_id>/", connections.history, name="history"),
     path("records/", connections.record_options, name="record-options"),
 ]

@@ -15,7 +15,8 @@ class ProcessesConfig(AppConfig):
         from activities import captions as record_captions
         from activities import lifecycle as activities
         from bpm_portal.common import actions, navigation, walks
-        from processes import handlers, hooks, kinds, outbox, pages, service_calls
+        from bpm_portal.common import timeline as happenings
+        from processes import handlers, hooks, kinds, outbox, pages, service_calls, timeline
         from processes.services import captions
         from records import lifecycle as records
 
@@ -30,5 +31,6 @@ class ProcessesConfig(AppConfig):
         record_captions.register(captions.carry_caption)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
         navigation.register(hooks.menu)
+        happenings.register(timeline.STEPS)
         walks.register("step", waiting=hooks.still_waiting, url=hooks.step_url)
         outbox.register(handlers.handle_events)

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from bpm_portal.common import navigation
+from bpm_portal.common import actions, navigation, timeline
 
 
 class RecordsConfig(AppConfig):
@@ -13,9 +13,12 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Records")
 
     def ready(self) -> None:
-        """Put the sections into the main menu, and their lists among those whose filters can be kept."""
+        """Fill the ports: the sections in the main menu, the History tab, the lists whose filters can be kept."""
         from records import kept_lists, section_lists  # models are not loaded before
         from records.menu import section_entries
+        from records.timeline import CHANGES, offer_panels
 
+        actions.register(panels=offer_panels)
+        timeline.register(CHANGES)
         navigation.register(section_entries)
         kept_lists.register(section_lists.LIST, section_lists.kept_list)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("r/<int:pk>/edit/", record.edit, name="edit"),
     path("r/<int:pk>/delete/", record.delete, name="delete"),
     path("r/<int:pk>/changes/", record.changes, name="changes"),
+    path("r/<int:pk>/history/", record.history, name="history"),
     path("r/<int:pk>/process-menu/", record.process_menu, name="process-menu"),
     path("<str:code>/", sections.record_list, name="list"),
     path("<str:code>/add/", record.add, name="add"),

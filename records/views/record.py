@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from bpm_portal.common.actions import Action, record_actions, record_panels
 from bpm_portal.common.errors import Conflict
 from bpm_portal.common.keyset import keyset_page
-from records import access
+from records import access, timeline
 from records.forms import RecordForm
 from records.models import Record
 from records.services import delete_record
@@ -77,6 +77,17 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """A further page of the field history."""
     record = access.get_record(request.user, pk)
     return render(request, "records/_changes.html", {"record": record, **_changes(request, record)})
+
+
+@login_required
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """The timeline of one sort or of all; a further page of it, alone."""
+    cursor = request.GET.get("cursor", "")
+    context = timeline.page_of(
+        request.user, access.get_record(request.user, pk), only=request.GET.get("only", ""), cursor=cursor
+    )
+    return render(request, "records/_timeline_rows.html" if cursor else "records/_timeline.html", context)
 
 
 @login_required

@@ -88,7 +88,6 @@ ACTIVITIES = [
     Door(".oooxxx", "activities:take", "POST", managed("question")),
     Door(".ooxo.o", "activities:give-back", "POST", activity("taken")),
     Door(".oxoxoo", "activities:give-back", "POST", managed("taken")),
-    Door(".++++.+", "activities:history", args=contract),
     *(
         Door("ooooooo", "activities:bulk", args=lambda world, name=name: (name,), data=given(ids=call))
         for name in BULK
@@ -108,6 +107,7 @@ RECORDS = [
     Door(".++xx.+", "records:edit", "POST", contract, given(caption="Mine now")),
     Door(".oo...o", "records:delete", "POST", spare),
     Door(".++++.+", "records:changes", args=contract),
+    Door(".++++.+", "records:history", args=contract),
     Door(".++++.+", "records:process-menu", args=contract),
     Door(".++...+", "records:list", args=section),
     Door(".++...+", "records:list", args=section, data=given(q="Zan")),

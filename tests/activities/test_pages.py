@@ -178,33 +178,7 @@ class TestForms:
         assert "My new title" in body
 
 
-class TestHistory:
-    def test_the_record_shows_its_activities_newest_first(self, as_bob, record, bob):
-        for number in range(25):
-            factories.ActivityFactory(title=f"Call {number:02}", record=record)
-        further = factories.ActivityFactory(title="Further")
-        ActivityConnection.objects.create(activity=further, record=record)
-        response = as_bob.get(f"/activities/record/{record.pk}/")
-        first = [activity.title for activity in response.context["page"]]
-        assert first[:2] == ["Further", "Call 24"]
-        assert f"/activities/add/?record={record.pk}" in text(response)
-        response = as_bob.get(
-            f"/activities/record/{record.pk}/", {"cursor": response.context["page"].next_cursor}
-        )
-        rest = [activity.title for activity in response.context["page"]]
-        assert len(first + rest) == 26
-        assert "<table" not in text(response)
-
-    def test_it_stands_on_the_page_of_the_record(self, as_bob, record, task):
-        task.record = record
-        task.save()
-        body = text(as_bob.get(reverse("records:detail", args=[record.pk])))
-        assert page(task) in body
-
-    def test_an_empty_history_says_what_to_do_next(self, as_bob, record):
-        body = text(as_bob.get(f"/activities/record/{record.pk}/"))
-        assert "No activities for this record yet." in body
-
+class TestConnections:
     def test_records_to_connect_to_are_found_by_typing(self, as_bob, record):
         found = as_bob.get("/activities/records/", {"q": "alpha"}).json()
         assert found == {
