@@ -107,6 +107,7 @@ ERRORS: Mapping[str, str] = {
     "nothing_leads_in": _("No flow leads into “{element}”, although there is a start event."),
     "start_no_outgoing": _("No flow leads out of the start event “{element}”."),
     "intermediate_no_incoming": _("No flow leads into the intermediate event “{element}”."),
+    "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "intermediate_no_outgoing": _("No flow leads out of the intermediate event “{element}”."),
     "instantiate_incoming": _("A flow leads into “{element}”, which begins the process."),
     "flow_not_listed": _("“{holder}” does not list the flow “{element}”, which it is connected with."),
@@ -226,7 +227,6 @@ WARNINGS: Mapping[str, str] = {
         "The condition of the flow “{flow}” out of the parallel gateway “{element}” is ignored."
     ),
     "event_gateway_single": _("The event-based gateway “{element}” leads to one event only."),
-    "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "message_missing": _("“{element}” names no message, so that none can reach it."),
     "unreachable": _("“{element}” cannot be reached from a start event."),
     "no_end": _("“{element}” has no end event."),

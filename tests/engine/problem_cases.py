@@ -101,9 +101,6 @@ CASES: dict[str, list[bytes]] = {
             flows=["start a", "a t", "a end", "t end"],
         )
     ],
-    "boundary_no_outgoing": [
-        xml(start(), user("a"), boundary_timer("t", "a", "PT1H"), end(), flows=["start a", "a end"])
-    ],
     "boundary_catch": [
         xml(
             start(),

@@ -1,6 +1,17 @@
 """Small diagrams that break one rule of the standard each, by the code of the problem."""
 
-from tests.engine.drawing import BPMN, NAMESPACES, end, node, par, script, start, sub, timer, user, xml, xor
+from tests.engine.drawing import (
+    NAMESPACES,
+    boundary,
+    end,
+    node,
+    start,
+    sub,
+    timer,
+    user,
+    xml,
+    xor,
+)
 
 ITEMS = (
     '<itemDefinition id="text" structureRef="string"/><itemDefinition id="number" structureRef="int"/>'
@@ -106,6 +117,7 @@ STANDARD_CASES: dict[str, list[bytes]] = {
         task(tag="sendTask", messageRef="s", roots=MESSAGES),
         task(specification('<dataInput id="d"/>', inputs=input_set("d", "a"))),
         task(node(REPEATED, "l", "<loopDataInputRef>text</loopDataInputRef>"), roots=ITEMS),
+        xml(start(), end(), "<lane id='l'><flowNodeRef>start-end</flowNodeRef></lane>", flows=["start end"]),
     ],
     "reference_missing": [
         task(tag="sendTask", messageRef="gone"),
@@ -119,6 +131,10 @@ STANDARD_CASES: dict[str, list[bytes]] = {
         xml(start(), end(), flows=["start end"], roots='<property id="x"/>'),
         xml(start(), node("adHocSubProcess", "a", start("b")), end(), flows=["start a", "a end"]),
         task(specification(), tag="subProcess"),
+        xml(start(), end(), '<conversation id="c"/>', flows=["start end"]),
+    ],
+    "boundary_no_outgoing": [
+        xml(start(), user("a"), boundary("b", "a", PAUSE), end(), flows=["start a", "a end"])
     ],
     "two_loops": [
         task(
@@ -334,7 +350,8 @@ STANDARD_CASES: dict[str, list[bytes]] = {
                 f"<loopCardinality {TYPED}>3</loopCardinality><complexBehaviorDefinition><condition/>"
                 "</complexBehaviorDefinition>",
             )
-        )
+        ),
+        task(looped("")),
     ],
     "condition_value": [
         xml(
@@ -365,28 +382,3 @@ COMPANY = {
     "flow_not_listed": {"flow_listed"},
     "misplaced": {"start_no_outgoing"},
 }
-GOOD = [
-    xml(start(), user("a"), end(), flows=["start a", "a end"]),
-    pools("send take", "send other", "other take"),
-    after_gateway(catch("b"), catch("c", ABOUT_M), flows=FLOWS),
-    task(
-        specification('<dataInput id="d" itemSubjectRef="text"/>', inputs=input_set("d")),
-        tag="serviceTask",
-        operationRef="o",
-        roots=OPERATION,
-    ),
-    xml(
-        start(),
-        par("f"),
-        par("j"),
-        user("a"),
-        user("b"),
-        end(),
-        flows=["start f", "f a", "f b", "a j", "b j", "j end"],
-    ),
-    xml(start(), script("s", "1"), end(), flows=["start s", "s end"]),
-    task(looped("not done")),
-    *(in_xpath(task(looped(text))) for text in ("${count &lt; 3}", "=count &lt; 3", "true")),
-    in_xpath(task(node(REPEATED, "l", "<loopCardinality>5</loopCardinality>"))),
-    f"<x:definitions xmlns:x='{BPMN}'/>".encode(),
-]

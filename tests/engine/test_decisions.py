@@ -86,6 +86,7 @@ def test_a_service_may_decide() -> None:
 
 CASES = {
     "decision_missing": node("businessRuleTask", "d"),
+    "decision_unknown": node("businessRuleTask", "d", portal_decision="gone"),
     "decision_table": node("businessRuleTask", "d", extended("<portal:decision/>")),
     "decision_policy": node("businessRuleTask", "d", table("- | 1", hitPolicy="BEST")),
     "decision_rule": node("businessRuleTask", "d", table("- | 1; 2")),

@@ -101,33 +101,46 @@ def test_a_file_of_any_version_of_dmn_is_told_from_a_diagram() -> None:
     assert not is_dmn(b"no xml")
 
 
-def test_what_is_wrong_is_named_with_decision_and_line() -> None:
-    other = '<decision id="a" name="a"><invocation/></decision>'
-    knowledge = (
-        '<decision id="a"><knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>{}'
-    )
-    assert problems() == [("no_decision", "", 1)]
-    assert problems(literal("a", "1 +"), literal("b", "2")) == [("expression_syntax", "a", 2)]
-    assert problems(literal("a", "1"), literal("b", "2", "gone")) == [("decision_requires", "b", 3)]
-    assert problems(literal("a", "1", "b"), literal("b", "1", "a"))[0] == ("decision_cycle", "a", 2)
-    assert problems(literal("a", "1", "a")) == [("decision_cycle", "a", 2)]
-    assert problems(literal("a", "1"), literal("a", "2")) == [("decision_twice", "a", 3)]
-    assert problems(table("a", "o", "- | 1", policy="BEST")) == [("decision_policy", "a", 2)]
-    assert problems(table("a", "o", "- | 1; 2")) == [("decision_rule", "a", 2)]
-    assert problems(other) == [("decision_logic", "a", 2)]
-    assert problems(knowledge.format("<literalExpression><text>1</text></literalExpression></decision>")) == [
-        ("decision_knowledge", "a", 2)
-    ]
-    assert problems(literal("a", "1", attributes='expressionLanguage="juel"')) == [
-        ("decision_language", "a", 2)
-    ]
+KNOWLEDGE = (
+    '<decision id="a"><knowledgeRequirement><requiredKnowledge href="#k"/></knowledgeRequirement>'
+    "<literalExpression><text>1</text></literalExpression></decision>"
+)
+#: By the code of the first problem: its decision and line, and what stands in the file from line 2 on.
+DMN_CASES: dict[str, tuple[str, int, list[str]]] = {
+    "no_decision": ("", 1, []),
+    "expression_syntax": ("a", 2, [literal("a", "1 +"), literal("b", "2")]),
+    "decision_requires": ("b", 3, [literal("a", "1"), literal("b", "2", "gone")]),
+    "decision_cycle": ("a", 2, [literal("a", "1", "b"), literal("b", "1", "a")]),
+    "decision_twice": ("a", 3, [literal("a", "1"), literal("a", "2")]),
+    "decision_policy": ("a", 2, [table("a", "o", "- | 1", policy="BEST")]),
+    "decision_rule": ("a", 2, [table("a", "o", "- | 1; 2")]),
+    "decision_table": ("a", 2, [table("a", "")]),
+    "decision_logic": ("a", 2, ['<decision id="a" name="a"><invocation/></decision>']),
+    "decision_knowledge": ("a", 2, [KNOWLEDGE]),
+    "decision_language": ("a", 2, [literal("a", "1", attributes='expressionLanguage="juel"')]),
+    "decision_id": ("", 2, [literal("", "1")]),
+    "decision_number": ("", 0, [literal(f"d{n}", "1") for n in range(MAX_DECISIONS + 1)]),
+}
+
+
+@pytest.mark.parametrize("code", DMN_CASES)
+def test_what_is_wrong_is_named_with_decision_and_line(code: str) -> None:
+    element, line, inside = DMN_CASES[code]
+    [first, *others] = problems(*inside)
+    assert first == (code, element, line)
+    assert {each for each, _, _ in others} <= {code}
+
+
+def test_the_language_of_a_whole_file_is_looked_at() -> None:
     assert problems(literal("a", "1"), attributes='expressionLanguage="urn:javascript"') == [
         ("decision_language", "a", 2)
     ]
-    assert problems(literal("", "1")) == [("decision_id", "", 2)]
-    assert problems(*(literal(f"d{n}", "1") for n in range(MAX_DECISIONS + 1))) == [
-        ("decision_number", "", 0)
-    ]
+    assert (
+        problems(
+            literal("a", "1"), attributes='expressionLanguage="https://www.omg.org/spec/DMN/20191111/FEEL/"'
+        )
+        == []
+    )
 
 
 def test_a_file_that_is_no_xml_is_named() -> None:

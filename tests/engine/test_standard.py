@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 import bpm_portal.demo
 from processes.engine.problems import SENTENCES
 from processes.engine.standard import check
-from tests.engine.standard_cases import COMPANY, GOOD, STANDARD_CASES
+from tests.engine.standard_cases import COMPANY, STANDARD_CASES
+from tests.engine.standard_good import GOOD
 
 OWN = [
     *(Path(__file__).parent.parent / "diagrams").glob("*.bpmn"),

@@ -54,12 +54,8 @@ def _ends(element: Element) -> Iterator[Problem]:
         codes.append("start_incoming")
     if element.type == "endEvent" and element.outgoing:
         codes.append("end_outgoing")
-    if element.type == "boundaryEvent":
-        if element.incoming:
-            codes.append("boundary_incoming")
-        # A compensation handler is bound by an association instead.
-        if not element.outgoing and not (element.event and element.event.type == "compensate"):
-            codes.append("boundary_no_outgoing")
+    if element.type == "boundaryEvent" and element.incoming:
+        codes.append("boundary_incoming")
     if element.type in GATEWAYS and not element.outgoing:
         codes.append("gateway_no_outgoing")
     for code in codes:

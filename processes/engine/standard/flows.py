@@ -58,6 +58,14 @@ def intermediate(sheet: Sheet) -> Iterator[Problem]:
             yield found("intermediate_no_outgoing", event)
 
 
+def boundaries(sheet: Sheet) -> Iterator[Problem]:
+    """An event at the border of an activity leads on (10.5.4); to what undoes that, an association does."""
+    for event in sheet.all("boundaryEvent"):
+        sorts = {sort_of_trigger(each) for each in sheet.triggers(event)}
+        if not sheet.outgoing.get(event.get("id", "")) and "compensate" not in sorts:
+            yield found("boundary_no_outgoing", event)
+
+
 def listed(sheet: Sheet) -> Iterator[Problem]:
     """Elements may list their flows; where a process does so, lists and flows say the same (8.4.13)."""
     for process, inside in sheet.by_process:
@@ -147,4 +155,14 @@ def instantiating(sheet: Sheet) -> Iterator[Problem]:
             yield found("instantiate_incoming", node)
 
 
-RULES = (beginnings, instantiating, intermediate, listed, directions, event_gateways, conditional, immediate)
+RULES = (
+    beginnings,
+    instantiating,
+    intermediate,
+    boundaries,
+    listed,
+    directions,
+    event_gateways,
+    conditional,
+    immediate,
+)

@@ -42,13 +42,9 @@ _ROOTS = frozenset(
     }
 )
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
-_CHOREOGRAPHY = (
-    "choreographyTask",
-    "subChoreography",
-    "callChoreography",
-    "conversation",
-    "conversationLink",
-)
+#: A reader of processes refuses these by itself, as something that cannot be run.
+_CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
+_CONVERSATION = ("conversation", "subConversation", "callConversation", "conversationLink")
 
 
 def roots(sheet: Sheet) -> Iterator[Problem]:
@@ -64,6 +60,14 @@ def ad_hoc(sheet: Sheet) -> Iterator[Problem]:
         for sort in ("startEvent", "endEvent", *_CHOREOGRAPHY):
             for node in children(scope, sort):
                 yield found("misplaced", node, type=sort, place="adHocSubProcess")
+
+
+def conversations(sheet: Sheet) -> Iterator[Problem]:
+    """They stand between pools, not inside a process (9.5)."""
+    for scope in sheet.all("process", *SCOPES):
+        for sort in _CONVERSATION:
+            for node in children(scope, sort):
+                yield found("misplaced", node, type=sort, place=sort_of(scope))
 
 
 def loops(sheet: Sheet) -> Iterator[Problem]:
@@ -101,4 +105,4 @@ def data_of_sub_processes(sheet: Sheet) -> Iterator[Problem]:
             yield found("misplaced", node, type="ioSpecification", place=sort_of(scope))
 
 
-RULES = (roots, ad_hoc, loops, quantities, data_of_sub_processes)
+RULES = (roots, ad_hoc, conversations, loops, quantities, data_of_sub_processes)

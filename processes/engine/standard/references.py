@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from processes.engine.model import ACTIVITIES
+from processes.engine.model import ACTIVITIES, NODES
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import reference, text_of
 from processes.engine.standard.sheet import (
@@ -90,6 +90,8 @@ _CHILDREN: Mapping[str, frozenset[str]] = {
     "target": frozenset({"linkEventDefinition"}),
     "incoming": frozenset({"sequenceFlow", "messageFlow"}),
     "outgoing": frozenset({"sequenceFlow", "messageFlow"}),
+    "endPointRef": frozenset({"endPoint"}),
+    "flowNodeRef": NODES | {"choreographyTask", "subChoreography", "callChoreography"},
     "participantRef": frozenset({"participant"}),
     "innerParticipantRef": frozenset({"participant"}),
     "outerParticipantRef": frozenset({"participant"}),
@@ -104,6 +106,7 @@ _MAY_BE_ELSEWHERE = frozenset(
         "categoryValueRef",
         "dataStoreRef",
         "evaluatesToTypeRef",
+        "flowNodeRef",  # left behind by many editors; whoever reads lanes warns of it
         "structureRef",
     }
 )

@@ -17,7 +17,15 @@ _CONDITIONS = (
     "completionCondition",
     "activationCondition",
 )
-_FORMAL = ("messagePath", "dataPath", "condition")
+_FORMAL = (
+    "messagePath",
+    "dataPath",
+    "condition",
+    "loopCondition",
+    "loopCardinality",
+    "completionCondition",
+    "activationCondition",
+)
 
 
 def informal(sheet: Sheet) -> Iterator[Problem]:
