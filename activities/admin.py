@@ -15,6 +15,7 @@ from activities import services
 from activities.models import Activity, ActivityConnection
 from activities.services.editing import CHANGEABLE, find_problems
 from bpm_portal.common.errors import BusinessError
+from bpm_portal.common.paging import CappedPaginator
 
 
 class ActivityForm(ModelForm):
@@ -59,12 +60,13 @@ class ActivityAdmin(admin.ModelAdmin):
     """Search, filter, change what is open; every change goes through the services."""
 
     list_display = ("title", "category", "status", "owner", "role", "starts_at", "due_at", "process_caption")
-    list_filter = ("status", "category", "priority", ("role", admin.RelatedOnlyFieldListFilter))
+    list_filter = ("status", "category", "priority", "role")
     list_select_related = ("owner", "role")
     search_fields = ("title",)
     search_help_text = _("A part of the title")
     ordering = ("-id",)
     show_full_result_count = False
+    paginator = CappedPaginator
     autocomplete_fields = ("owner", "role")
     raw_id_fields = ("record",)
     actions = ("complete_selected", "cancel_selected")

@@ -3,26 +3,15 @@
 from datetime import datetime
 from typing import Any, Self
 
-from django.contrib.postgres.fields import DateTimeRangeField
-from django.contrib.postgres.fields.ranges import DateTimeTZRange
-from django.contrib.postgres.lookups import Overlap
-from django.db.models import F, Func, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 
 from activities import lifecycle
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
+from bpm_portal.common.keyset import found_first
 from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, beyond, branches, settled
 from records.models import Record
 
-#: From start to due, both included; indexed.
-ITS_TIME = Func(
-    F("starts_at"),
-    Coalesce(F("due_at"), F("starts_at")),
-    Value("[]"),
-    function="TSTZRANGE",
-    output_field=DateTimeRangeField(),
-)
 SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
 
 
@@ -157,9 +146,12 @@ class ActivityQuerySet(QuerySet[Any]):
 
     def between(self, since: datetime | None, until: datetime | None) -> Self:
         """Those that touch the time from `since` to before `until`; an activity without due is a moment."""
-        if since is None and until is None:
-            return self
-        return self.filter(Overlap(ITS_TIME, DateTimeTZRange(since, until, "[)")))
+        found = self
+        if since:
+            found = found.filter(Q(starts_at__gte=since) | Q(due_at__gte=since))
+        if until:
+            found = found.filter(starts_at__lt=until)
+        return found
 
     def search(self, text: str) -> Self:
         """Those with this text in the title or in the caption of their record; call it last.
@@ -174,7 +166,7 @@ class ActivityQuerySet(QuerySet[Any]):
         by_title = matching.filter(title__icontains=text)[:SEARCH_LIMIT]
         by_record = matching.filter(record__in=records)[:SEARCH_LIMIT]
         found = self.model._default_manager.all()
-        return found.filter(pk__in=by_title.union(by_record, all=True))  # type: ignore[no-any-return]
+        return found.filter(found_first(by_title.union(by_record, all=True)))  # type: ignore[no-any-return]
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
+from bpm_portal.common.keyset import found_first
 from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, branches, settled
 
 HUMAN = ("activity", "record")
@@ -136,7 +137,7 @@ class InstanceQuerySet(models.QuerySet[Any]):
         matching = self.order_by().select_related(None).values("pk")
         by_caption = matching.filter(caption__icontains=text)[:SEARCH_LIMIT]
         by_record = matching.filter(record__in=named)[:SEARCH_LIMIT]
-        return self.filter(pk__in=by_caption.union(by_record, all=True))
+        return self.filter(found_first(by_caption.union(by_record, all=True)))
 
     def for_list(self) -> Self:
         """With what a row of a list shows, in one query."""
@@ -331,9 +332,11 @@ CONNECTED = """
         SELECT s.id, s.record_id FROM processes_processstep s
          WHERE s.record_id = ANY(%(ids)s) AND s.status = 'pending'
         UNION
-        SELECT s.id, a.record_id FROM activities_activity a CROSS JOIN LATERAL (
+        SELECT s.id, a.record_id FROM (
+            SELECT id, record_id, status FROM activities_activity WHERE record_id = ANY(%(ids)s) OFFSET 0) a
+         CROSS JOIN LATERAL (
             SELECT id FROM processes_processstep WHERE activity_id = a.id AND status = 'pending' OFFSET 0) s
-         WHERE a.record_id = ANY(%(ids)s) AND a.status IN ('not_started', 'in_progress')
+         WHERE a.status IN ('not_started', 'in_progress')
         UNION
         SELECT s.id, c.record_id FROM activities_activityconnection c CROSS JOIN LATERAL (
             SELECT id FROM processes_processstep WHERE activity_id = c.activity_id AND status = 'pending' OFFSET 0) s

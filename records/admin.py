@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.common.errors import BusinessError
+from bpm_portal.common.paging import CappedPaginator
 from records.models import FieldChange, Record, RecordField, RecordType
 from records.section_forms import RecordFieldForm, RecordFieldFormSet, RecordTypeForm
 from records.services import bring_back_field, change_record, create_record, delete_record, remove_field
@@ -113,6 +114,7 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("record_type", "owner")
     search_fields = ("caption", "=external_id")
     show_full_result_count = False
+    paginator = CappedPaginator
     autocomplete_fields = ("owner",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -164,6 +166,7 @@ class FieldChangeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_select_related = ("record", "by")
     search_fields = ("=record__id",)
     show_full_result_count = False
+    paginator = CappedPaginator
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """It writes itself."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.common.keyset import found_first
 from bpm_portal.common.ways import Way, any_of, branches, settled
 from records import lifecycle
 
@@ -101,4 +102,4 @@ class RecordQuerySet(models.QuerySet[Any]):
         if not text:
             return self
         found = self.filter(caption__icontains=text).order_by("-id").values("pk")[:SEARCH_LIMIT]
-        return self.filter(pk__in=found)
+        return self.filter(found_first(found))

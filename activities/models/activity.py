@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from activities.own_words import in_words
-from activities.querysets import ITS_TIME, ActivityQuerySet
+from activities.querysets import ActivityQuerySet
 from records.models import Record
 
 OPEN = Q(status__in=("not_started", "in_progress"))
@@ -175,7 +175,7 @@ class Activity(models.Model):
             models.Index(
                 fields=("record", "-id"), name="activity_by_record", condition=Q(record__isnull=False)
             ),
-            GistIndex(ITS_TIME, name="activity_by_time"),
+            models.Index(fields=("due_at", "id"), name="activity_due", condition=OPEN),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="activity_title_search"),
             GinIndex(OpClass(Upper("process_caption"), name="gin_trgm_ops"), name="activity_process_search"),
         )

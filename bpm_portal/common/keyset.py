@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import connection
@@ -93,6 +94,14 @@ def first_keys(
     return [row[0] for row in first.union(*others).order_by(*ordering)[:limit]]
 
 
+def found_first(search: QuerySet[Any, Any]) -> Func:
+    """The condition that a row is one of these, for a search that is limited: it is carried out before all else.
+
+    An ordinary IN is joined, and for the order of the page PostgreSQL then walks the table with the matches in hand.
+    """
+    return _AnyOf(F("pk"), ArraySubquery(search))
+
+
 def capped_count(*querysets: QuerySet[Any, Any], cap: int = 1000) -> int:
     """How many rows are in any of them, counted no further than `cap + 1`; above the cap show `1000+`."""
     return capped_counts([querysets], cap=cap)[0]
@@ -159,6 +168,12 @@ def _after(key: _Key, value: Any, backwards: bool) -> Q:
         return nothing
     greater = Q(**{f"{key.name}__gt": value})
     return greater | null if key.nullable else greater
+
+
+class _AnyOf(Func):
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
 
 
 class _Row(Func):

@@ -59,7 +59,10 @@ class Size:
 
 @dataclass(slots=True)
 class Company:
-    """Who and what there is; ids are counted from the first of each table, so that nothing is read back."""
+    """Who and what there is; ids are counted from the first of each table, so that nothing is read back.
+
+    The first of the activities is that of the first instance; those of people stand before it.
+    """
 
     now: datetime
     size: Size
@@ -258,14 +261,14 @@ def ad_hoc(company: Company) -> Iterator[Row]:
 
 def connections(company: Company) -> Iterator[Row]:
     """A further record for every fourth activity."""
-    for n in range(0, company.size.activities, 4):
+    for n in range(-company.size.ad_hoc, company.size.instances, 4):
         record_id, _caption = company.record(n + 1)
         yield {"activity_id": company.first[Activity] + n, "record_id": record_id}
 
 
 def participants(company: Company) -> Iterator[Row]:
     """Somebody else takes part in every twentieth activity."""
-    for n in range(0, company.size.activities, 20):
+    for n in range(-company.size.ad_hoc, company.size.instances, 20):
         yield {"activity_id": company.first[Activity] + n, "user_id": company.person(n, 13)}
 
 
@@ -333,8 +336,8 @@ def notifications(company: Company) -> Iterator[Row]:
 TABLES: tuple[tuple[type[models.Model], Callable[[Company], Iterator[Row]]], ...] = (
     (Record, records),
     (ProcessInstance, instances),
-    (Activity, managed),
     (Activity, ad_hoc),
+    (Activity, managed),
     (ActivityConnection, connections),
     (Participant, participants),
     (ProcessStep, steps),
@@ -350,7 +353,7 @@ def copy(company: Company, model: type[models.Model], make: Callable[[Company], 
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT nextval({sequence})")
         first = int(cursor.fetchone()[0])
-        company.first.setdefault(model, first)
+        company.first[model] = first
         rows = enumerate(make(company), first)
         head = next(rows)
         others = [f for f in model._meta.concrete_fields if not f.primary_key and f.column not in head[1]]

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bpm_portal.common.paging import CappedPaginator
+
 #: Rows that an inline shows; the page of the log has them all.
 INLINE_ROWS = 100
 
@@ -34,6 +36,7 @@ class LookOnlyAdmin(LookOnly, admin.ModelAdmin):  # type: ignore[type-arg]
 
     show_full_result_count = False  # the log may have millions of rows
     list_per_page = 50
+    paginator = CappedPaginator
 
 
 class ShortFormSet(BaseInlineFormSet):  # type: ignore[type-arg]

@@ -103,7 +103,6 @@ def test_search_reads_titles_and_captions_of_records_in_any_case(bob, record):
     [
         ("activity_title_search", Activity.objects.filter(title__icontains="contract")),
         ("activity_process_search", Activity.objects.of_process("contract")),
-        ("activity_by_time", Activity.objects.between(factories.NOW, factories.NOW + timedelta(days=1))),
     ],
 )
 def test_searches_can_use_their_index(db, name, found):
