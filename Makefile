@@ -7,7 +7,7 @@ TEST_RUN ?= suite
 EMBEDDED := $(PY) -m bpm_portal.embedded --throwaway --data var/test-$(TEST_RUN) --
 TEMPLATES := templates
 TYPED := processes/engine processes/turn.py processes/loading.py processes/store.py processes/outbox.py processes/openings.py processes/kinds.py \
-	processes/performers.py processes/handlers.py notifications/api.py processes/services activities/services records/services records/values.py records/fields.py \
+	processes/performers.py processes/handlers.py notifications/api.py $(addprefix notifications/,telling.py letters.py writing.py digest.py answer_links.py calendar_feed.py kept_mail.py) processes/services activities/services records/services records/values.py records/fields.py \
 	$(wildcard bpm_portal/*.py) bpm_portal/embedded
 
 export PORT TEST_RUN CONFORMANCE OPTIONS

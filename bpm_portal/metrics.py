@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from notifications.models import Letter
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 
 
@@ -27,6 +28,7 @@ def measures(now: datetime) -> Iterator[tuple[str, str, float]]:
     )
     yield "portal_steps_unassigned", "Human steps without a performer", steps.unassigned().count()
     yield "portal_timers_overdue", "Timers whose time has come", steps.due_timers(now).count()
+    yield "portal_letters_failed", "E-mails about news that were given up", Letter.objects.failed().count()
     unpublished = ProcessEvent.objects.filter(published_at__isnull=True)
     yield "portal_events_unpublished", "Events that the worker has not published", unpublished.count()
     oldest = unpublished.order_by("id").values_list("at", flat=True).first()

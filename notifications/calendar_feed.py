@@ -70,7 +70,8 @@ def calendar_of(user: User, *, now: datetime) -> bytes:
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     for event in _events(user, today - PAST, today + AHEAD):
         calendar.add_component(event)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _hash(secret: str) -> str:

@@ -8,7 +8,6 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +20,7 @@ BELL, BROWSER = gettext_lazy("Bell"), gettext_lazy("Browser")
 class Days(forms.TypedMultipleChoiceField):
     """Days of the week."""
 
-    def __init__(self, label: str | Promise) -> None:
+    def __init__(self, label: Any) -> None:
         super().__init__(
             label=label,
             choices=[(day, WEEKDAYS[day]) for day in WEEK],

@@ -51,7 +51,7 @@ class Batch:
         named = {event.data.get("assignee") for event in told} - {None}
         self.staying = active(Q(pk__in=named))
         self.substitutes = substitutes_by_person(named, now=now)
-        self.listeners = listeners_of_roles({event.data.get("role") for event in told} - {None})
+        self.listeners = listeners_of_roles({role for event in told if (role := event.data.get("role"))})
         acting = {key for event in told for key in (event.by_id, event.on_behalf_of_id) if key}
         self.people = User.objects.in_bulk(acting)
 

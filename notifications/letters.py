@@ -43,7 +43,7 @@ def send_next_letter(*, now: datetime) -> bool:
 def send_again(*, letters: Collection[int], now: datetime) -> int:
     """Let given up letters wait once more; returns how many."""
     failed = Letter.objects.failed().filter(pk__in=letters)
-    return failed.update(status=Letter.Status.WAITING, send_at=now, attempts=0, settled_at=None)
+    return int(failed.update(status=Letter.Status.WAITING, send_at=now, attempts=0, settled_at=None))
 
 
 def _claim(now: datetime) -> Letter | None:

@@ -43,9 +43,9 @@ def tell(entries: Iterable[Notification], *, now: datetime) -> list[Notification
 def _not_yet_told(entries: Sequence[Notification]) -> list[Notification]:
     """Without those of events that came before: whoever publishes an event holds it, so nobody else writes them."""
     events = {entry.event_id for entry in entries if entry.event_id is not None}
-    known = set()
+    known: set[tuple[int, int | None]] = set()
     if events:
-        known = set(Notification.objects.filter(event__in=events).values_list("user_id", "event_id"))
+        known |= set(Notification.objects.filter(event__in=events).values_list("user_id", "event_id"))
     fresh = []
     for entry in entries:
         key = (entry.user_id, entry.event_id)
@@ -56,7 +56,7 @@ def _not_yet_told(entries: Sequence[Notification]) -> list[Notification]:
 
 
 def _sort(entries: Sequence[Notification]) -> None:
-    steps = {entry.step_id for entry in entries if entry.kind in OF_STEP}
+    steps = {entry.step_id for entry in entries if entry.kind in OF_STEP and entry.step_id is not None}
     kinds: Mapping[int, str] = {}
     if steps:
         kinds = dict(ProcessStep.objects.filter(pk__in=steps).values_list("pk", "kind"))

@@ -56,15 +56,16 @@ def _is_needed(notification: Notification, user: User) -> bool:
 
 def _of_news(letter: Letter, notification: Notification, user: User, now: datetime) -> EmailMultiAlternatives:
     step = notification.step if notification.kind in ASKS_FOR_A_STEP else None
+    sentence = wording(notification.kind).text(notification.data)
     context = {
-        "sentence": wording(notification.kind).text(notification.data),
+        "sentence": sentence,
         "facts": _facts(notification, step),
         "hint": (step.settings.get("hint") or "") if step else "",
         "link": absolute(path_of(notification)),
         "choices": _choices(step, user, now) if step else [],
         "sort": SORTS[notification.sort].label if notification.sort in SORTS else "",
     }
-    return _message(letter, user, context["sentence"], "news", context, sort=notification.sort)
+    return _message(letter, user, sentence, "news", context, sort=notification.sort)
 
 
 def _daily(letter: Letter, user: User, now: datetime) -> EmailMultiAlternatives | None:

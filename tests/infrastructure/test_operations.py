@@ -113,7 +113,7 @@ def test_with_a_token_requests_are_measured() -> None:
 @pytest.mark.django_db
 def test_each_measure_counts_what_hangs() -> None:
     names = [name for name, _, _ in metrics.measures(NOW)]
-    assert len(names) == len(set(names)) == 6
+    assert len(names) == len(set(names)) == 7
     assert all(re.fullmatch(r"portal_[a-z_]+", name) for name in names)
 
 
