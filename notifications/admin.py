@@ -17,7 +17,7 @@ from processes.admin.base import LookOnlyAdmin
 class LetterAdmin(LookOnlyAdmin):
     """To look at; what was given up can be sent again."""
 
-    list_display = ("id", "user", "about", "status", "send_at", "settled_at", "attempts", "error")
+    list_display = ("about", "user", "status", "error", "attempts", "send_at", "settled_at")
     list_filter = ("status",)
     list_select_related = ("user", "notification")
     search_fields = ("user__username", "user__email")
