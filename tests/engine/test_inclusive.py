@@ -52,6 +52,18 @@ PAST = draw(
     user("z"),
     flows=["start f", "f a", "f b", "a j", "b x", "x j: n = 1", "x past", "j z"],
 )
+#: One of two branches gets to the join by a timer at its border only.
+BY_BORDER = draw(
+    start(),
+    par("f"),
+    user("a"),
+    user("b"),
+    boundary_timer("t", "b", "PT1H"),
+    end(),
+    ior("j"),
+    user("z"),
+    flows=["start f", "f a", "f b", "a j", "b end", "t j", "j z"],
+)
 SPLITS = [
     Scenario(
         "every flow that is true is taken, and the join waits for just these",
@@ -137,32 +149,12 @@ JOINS = [
     ),
     Scenario(
         "a token that can still come by a boundary event is waited for",
-        draw(
-            start(),
-            par("f"),
-            user("a"),
-            user("b"),
-            boundary_timer("t", "b", "PT1H"),
-            end(),
-            ior("j"),
-            user("z"),
-            flows=["start f", "f a", "f b", "a j", "b end", "t j", "j z"],
-        ),
+        BY_BORDER,
         [("start", "a b t"), ("complete a", "b j+ t"), ("fire t", "z"), ("complete z", "")],
     ),
     Scenario(
         "a boundary event that can no more happen is not",
-        draw(
-            start(),
-            par("f"),
-            user("a"),
-            user("b"),
-            boundary_timer("t", "b", "PT1H"),
-            end(),
-            ior("j"),
-            user("z"),
-            flows=["start f", "f a", "f b", "a j", "b end", "t j", "j z"],
-        ),
+        BY_BORDER,
         [("start", "a b t"), ("complete a", "b j+ t"), ("complete b", "z"), ("complete z", "")],
     ),
     Scenario(

@@ -32,6 +32,35 @@ def caught(*nodes: str, flows: list[str]) -> Definition:
     return draw(start(), *nodes, flows=["start s", *flows], roots=ROOTS)
 
 
+def inside_of(inner: str, catches: str, border: str) -> Definition:
+    """`inner` in a sub-process: at the border of `border` something that `catches`, at that of the whole E1 or all."""
+    outer = E1 if border == "t" else ANY_ERROR
+    return caught(
+        sub("s", inner, boundary("b", border, catches), user("x"), flows=["b x"]),
+        boundary("outer", "s", outer),
+        user("y"),
+        flows=["outer y"],
+    )
+
+
+def throwing_on(event: str) -> Definition:
+    """A handler of E1 that throws in turn, in a scope at whose border that is caught."""
+    handler = event_sub("h", E1, "hs", node("endEvent", "again", event), flows=["hs again"])
+    return caught(fails("s", E1, handler), boundary("b", "s", event), user("x"), flows=["b x"])
+
+
+def handler_in_handler(*, interrupting: bool) -> Definition:
+    inner = event_sub("g", MESSAGE, "gs", user("c"), interrupting=interrupting, flows=["gs c"])
+    return draw(
+        start(),
+        user("a"),
+        event_sub("h", SIGNAL, "hs", user("b"), inner, interrupting=False, flows=["hs b"]),
+        flows=["start a"],
+        roots=ROOTS,
+    )
+
+
+CALL = node("callActivity", "call", calledElement="q")
 ERRORS = [
     Scenario(
         "the catcher that names the code wins over one that catches all, whatever their order",
@@ -47,22 +76,12 @@ ERRORS = [
     ),
     Scenario(
         "an inner catcher of all errors wins over an outer one that names the code",
-        caught(
-            sub("s", fails("t"), boundary("all", "t", ANY_ERROR), user("x"), flows=["all x"]),
-            boundary("exact", "s", E1),
-            user("y"),
-            flows=["exact y"],
-        ),
+        inside_of(fails("t"), ANY_ERROR, "t"),
         [("start", "a s t"), ("complete a", "s x"), ("complete x", "")],
     ),
     Scenario(
         "an error passes the catcher of another code on its way out",
-        caught(
-            sub("s", fails("t"), boundary("other", "t", E2), user("x"), flows=["other x"]),
-            boundary("exact", "s", E1),
-            user("y"),
-            flows=["exact y"],
-        ),
+        inside_of(fails("t"), E2, "t"),
         [("start", "a s t"), ("complete a", "y"), ("complete y", "")],
     ),
     Scenario(
@@ -78,22 +97,12 @@ ERRORS = [
     ),
     Scenario(
         "what a handler of errors throws goes to the boundary of its scope",
-        caught(
-            fails("s", E1, event_sub("h", E1, "hs", node("endEvent", "again", E2), flows=["hs again"])),
-            boundary("b", "s", E2),
-            user("x"),
-            flows=["b x"],
-        ),
+        throwing_on(E2),
         [("start", "a s"), ("complete a", "x"), ("complete x", "")],
     ),
     Scenario(
         "the same error thrown again by its handler is not caught by the handler itself",
-        caught(
-            fails("s", E1, event_sub("h", E1, "hs", node("endEvent", "again", E1), flows=["hs again"])),
-            boundary("b", "s", E1),
-            user("x"),
-            flows=["b x"],
-        ),
+        throwing_on(E1),
         [("start", "a s"), ("complete a", "x"), ("complete x", "")],
     ),
     Scenario(
@@ -136,34 +145,12 @@ ERRORS = [
     ),
     Scenario(
         "an error of a called process is caught at the call activity",
-        caught(
-            sub(
-                "s",
-                node("callActivity", "call", calledElement="q"),
-                boundary("b", "call", E1),
-                user("x"),
-                flows=["b x"],
-            ),
-            boundary("outer", "s", ANY_ERROR),
-            user("y"),
-            flows=["outer y"],
-        ),
+        inside_of(CALL, E1, "call"),
         [("start", "call s"), ("throw call E1", "s x"), ("complete x", "")],
     ),
     Scenario(
         "one that the call activity does not catch goes further out",
-        caught(
-            sub(
-                "s",
-                node("callActivity", "call", calledElement="q"),
-                boundary("b", "call", E2),
-                user("x"),
-                flows=["b x"],
-            ),
-            boundary("outer", "s", ANY_ERROR),
-            user("y"),
-            flows=["outer y"],
-        ),
+        inside_of(CALL, E2, "call"),
         [("start", "call s"), ("throw call E1", "y"), ("complete y", "")],
     ),
 ]
@@ -171,21 +158,7 @@ ERRORS = [
 HANDLERS = [
     Scenario(
         "a handler in a handler lives as long as that",
-        draw(
-            start(),
-            user("a"),
-            event_sub(
-                "h",
-                SIGNAL,
-                "hs",
-                user("b"),
-                event_sub("g", MESSAGE, "gs", user("c"), interrupting=False, flows=["gs c"]),
-                interrupting=False,
-                flows=["hs b"],
-            ),
-            flows=["start a"],
-            roots=ROOTS,
-        ),
+        handler_in_handler(interrupting=False),
         [
             ("start", "a hs"),
             ("deliver hs", "a b gs h hs"),
@@ -197,21 +170,7 @@ HANDLERS = [
     ),
     Scenario(
         "an interrupting handler in a handler ends only that",
-        draw(
-            start(),
-            user("a"),
-            event_sub(
-                "h",
-                SIGNAL,
-                "hs",
-                user("b"),
-                event_sub("g", MESSAGE, "gs", user("c"), flows=["gs c"]),
-                interrupting=False,
-                flows=["hs b"],
-            ),
-            flows=["start a"],
-            roots=ROOTS,
-        ),
+        handler_in_handler(interrupting=True),
         [
             ("start", "a hs"),
             ("deliver hs", "a b gs h hs"),
@@ -219,27 +178,6 @@ HANDLERS = [
             ("complete c", "a hs"),
             ("complete a", ""),
         ],
-    ),
-    Scenario(
-        "terminate in a handler ends the handler",
-        draw(
-            start(),
-            user("a"),
-            event_sub(
-                "h",
-                SIGNAL,
-                "hs",
-                par("f"),
-                user("b"),
-                user("c"),
-                end("stop", terminate=True),
-                interrupting=False,
-                flows=["hs f", "f b", "f c", "b stop"],
-            ),
-            flows=["start a"],
-            roots=ROOTS,
-        ),
-        [("start", "a hs"), ("deliver hs", "a b c h hs"), ("complete b", "a hs"), ("complete a", "")],
     ),
     Scenario(
         "terminate of the process ends its handlers",
