@@ -153,7 +153,8 @@
         const heat = marks.heat?.[element.id];
         if (heat) canvas.addMarker(element.id, `is-heat-${heat}`);
         const time = marks.times?.[element.id];
-        if (time) overlays.add(element.id, "token", { position: { bottom: 11, left: -11 }, html: badge("time", marks.icon ?? "clock", time.title, time.text) });
+        const corner = element.width < SMALL ? { top: -11, left: -11 } : { bottom: 11, left: -11 };
+        if (time) overlays.add(element.id, "token", { position: corner, html: badge("time", marks.icon ?? "clock", time.title, time.text) });
       }
       for (const flow of marks.flows ?? []) if (registry.get(flow)) canvas.addMarker(flow, "is-taken");
       this.show(this.shown);

@@ -40,7 +40,9 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(visit, failed, world, 
         *tabs,
         f"/log/{failed.pk}/",
         "/log/unassigned/",
+        "/log/cancellations/",
         "/statistics/",
+        f"/statistics/?process={process.key}&heat=waiting",
     ):
         page.goto(address)
         expect(page.locator("[data-note]:text('Loading')")).to_be_hidden()
@@ -78,9 +80,56 @@ def test_the_selection_survives_filters_and_is_cancelled_in_one_go(visit, failed
     expect(dialog).to_contain_text("This closes, at once and for good")
     dialog.get_by_label("Reason").fill("Nobody walks here")
     dialog.get_by_role("button", name="Cancel execution").click()
-    expect(dialog).to_contain_text("1 of 1 instance is cancelled")
-    dialog.get_by_role("button", name="Close").click()
+    expect(dialog).to_be_hidden()
     expect(admin.locator("#log-list tbody")).to_contain_text("Cancelled")
+
+
+def test_in_russian_many_are_cancelled_while_the_page_follows_the_worker(visit, world, cast):
+    process, contracts = world["processes"]["contract_approval"], world["records"]["contract"]
+    for number in range(6):
+        instances.start_process(
+            process=process, by=cast["anna"], now=timezone.now(), record=contracts[number % len(contracts)]
+        )
+    cast["admin"].language = "ru"
+    cast["admin"].save()
+    admin = visit("admin")
+    admin.goto("/log/")
+    admin.get_by_role("checkbox", name="Выделить все на странице").check()
+    admin.get_by_role("button", name="Отменить выполнение").click()
+    dialog = admin.get_by_role("dialog")
+    expect(dialog).to_contain_text("Отменить 6 экземпляров?")
+    dialog.get_by_label("Причина").fill("Не тот сезон")
+    dialog.get_by_role("button", name="Отменить выполнение").click()
+    admin.wait_for_url(re.compile(r"/log/cancellations/\d+/$"))
+    expect(admin.get_by_text("6 из 6")).to_be_visible()  # nobody reloads
+    expect(admin.get_by_role("heading", name="Выполнено")).to_be_visible()
+    expect(admin.locator("#cancel-job tbody .state-good")).to_have_count(6)
+    admin.locator("#cancel-job tbody a").first.click()
+
+    # The journal and the history of the variables.
+    admin.get_by_role("link", name="Журнал", exact=True).click()
+    admin.get_by_label("Действие").select_option("intervened")
+    expect(admin.locator("ol.journal")).to_contain_text("Не тот сезон")
+    expect(admin.locator("ol.journal li")).to_have_count(1)
+    assert violations(admin) == []
+    admin.get_by_role("link", name="Переменные").click()
+    expect(admin.locator("#instance-details")).not_to_contain_text("до ведения истории")
+
+    # The list beside the diagram by keyboard.
+    button = admin.locator("#instance-numbers [data-show-element]").first
+    button.focus()
+    button.press("Enter")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(admin.locator(".djs-shape.is-shown")).to_have_count(1)
+    # And the heat of what is open now, of which there is nothing left.
+    instances.start_process(process=process, by=cast["anna"], now=timezone.now(), record=contracts[0])
+    admin.goto(f"/statistics/?process={process.key}")
+    admin.get_by_role("link", name="Ожидают сейчас").click()
+    expect(admin.locator(".djs-element.is-heat-5")).to_have_count(1)
+    for theme in ("light", "dark"):
+        admin.emulate_media(color_scheme=theme)
+        expect(admin.locator(".djs-element.is-heat-5")).to_have_count(1)
+        assert violations(admin) == []
 
 
 def test_charts_and_diagrams_follow_the_theme(visit, world):
