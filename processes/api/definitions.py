@@ -5,7 +5,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_view
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import mixins, serializers, status
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -23,11 +24,16 @@ from processes.services import definitions, instances
 from records.models import Record
 
 
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file on its way in."""
+
+
 class DeploySerializer(serializers.Serializer[Any]):
     """A BPMN file, and the DMN files with the decisions that it refers to."""
 
     file = serializers.ListField(
-        child=serializers.FileField(allow_empty_file=True),
+        child=UploadField(allow_empty_file=True),
         allow_empty=False,
         max_length=definitions.MAX_FILES,
         help_text="One diagram, or several files beside each other: the field may be sent as often as needed.",

@@ -72,7 +72,7 @@ def has_words_for_all(game: Game) -> None:
     assert {step.element_type for step in game.history.values()} <= TYPES.keys()
 
 
-@settings(LOOSE, max_examples=150)
+@settings(LOOSE, max_examples=100)
 @given(tree=WILD, choices=CHOICES)
 def test_an_instance_always_ends_or_waits_for_something_that_can_be_named(
     tree: Any, choices: list[int]
@@ -80,7 +80,7 @@ def test_an_instance_always_ends_or_waits_for_something_that_can_be_named(
     play(diagram(tree), choices, after_each=has_words_for_all)
 
 
-@settings(LOOSE, max_examples=150)
+@settings(LOOSE, max_examples=100)
 @given(tree=WILD, choices=CHOICES)
 def test_rows_and_neighbourhoods_say_what_the_whole_says(tree: Any, choices: list[int]) -> None:
     definition = diagram(tree)
@@ -91,7 +91,7 @@ def test_rows_and_neighbourhoods_say_what_the_whole_says(tree: Any, choices: lis
         assert in_one_go.state.variables == by_rows.state.variables
 
 
-@settings(LOOSE, max_examples=150)
+@settings(LOOSE, max_examples=100)
 @given(tree=WILD, choices=CHOICES)
 def test_playing_the_recorded_commands_again_gives_the_same_instance(tree: Any, choices: list[int]) -> None:
     definition = diagram(tree)
