@@ -26,6 +26,7 @@ PROGRAMS = {
     "alt",
     "excel",
     "google",
+    "https",
     "outlook",
     "utf",
     "windows",
