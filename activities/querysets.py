@@ -69,11 +69,18 @@ class ActivityQuerySet(QuerySet[Any]):
 
     def visible_branches(self, user: Any) -> list[Self]:
         """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
-        return branches(self, settled(self.ways(user, settled(_by_record(user)))))
+        return branches(self, self._settled_ways(user))
 
     def shown_to(self, user: Any) -> Self:
         """The same rows by one condition, for searches: what matches is found first, and then asked."""
-        return self.filter(any_of(settled(self.ways(user, settled(_by_record(user))))))
+        return self.filter(any_of(self._settled_ways(user)))
+
+    def _settled_ways(self, user: Any) -> list[Way]:
+        """What leads to many records is left as it is: to look for the end of it would read them all."""
+        by_record = settled(_by_record(user))
+        many = [way for way in by_record if isinstance(way, Through)]
+        few = settled(self.ways(user, [way for way in by_record if isinstance(way, Q)]))
+        return few if Q() in few else [*few, *many, *self._by_connection(many)]
 
     def ways(self, user: Any, by_record: list[Way]) -> list[Way]:
         """How this user comes to see activities; `by_record` is how he does by what they are connected to."""
@@ -83,10 +90,13 @@ class ActivityQuerySet(QuerySet[Any]):
             *self.ways_of_performers(user),
             Q(author=user),
             *by_record,
-            *(Through(rows, "activity") for rows in branches(self._connections, by_record)),
+            *self._by_connection(by_record),
             Through(user.participations.all(), "activity"),
             *lifecycle.reach(user),
         ]
+
+    def _by_connection(self, by_record: list[Way]) -> list[Way]:
+        return [Through(rows, "activity") for rows in branches(self._connections, by_record)]
 
     @property
     def _connections(self) -> "QuerySet[Any]":
