@@ -137,6 +137,11 @@ class ListForm(forms.Form):
                 self.fields[_name(field, suffix)] = entry
         self.full_clean()
         self.chosen = {n: v for n, v in self.cleaned_data.items() if v not in (None, "", [])}
+        self.usual_columns = {PREFIX + field.code for field in self.record_fields if field.in_list} | set(
+            USUAL
+        )
+        if set(self.chosen.get("columns", ())) == self.usual_columns:
+            del self.chosen["columns"]  # as it is without a choice
 
     def query(self) -> dict[str, str]:
         """What makes sense of the parameters, as the address has them."""
@@ -151,11 +156,9 @@ class ListForm(forms.Form):
         return bool(set(self.chosen) - {"sort", "columns"})
 
     @property
-    def columns(self) -> list[Column]:
-        """The columns beside the caption, in the order of the form."""
-        wanted = set(self.chosen.get("columns", ()))
-        if not wanted:
-            wanted = {PREFIX + f.code for f in self.record_fields if f.in_list} | set(USUAL)
+    def shown_columns(self) -> list[Column]:
+        """The columns beside the caption, in the order of the form; `columns` is the input that chooses them."""
+        wanted = set(self.chosen.get("columns", self.usual_columns))
         return [column for column in self.all_columns if column.name in wanted]
 
     @property

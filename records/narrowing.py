@@ -63,7 +63,9 @@ class Between(Narrowing):
     def inputs(self, field: RecordField, user: Any) -> dict[str, forms.Field]:
         """From and to."""
         words = {"name": field.label}
-        return {"from": self.entry(_("%(name)s from") % words), "to": self.entry(_("%(name)s to") % words)}
+        first, last = self.entry(_("%(name)s from") % words), self.entry(_("%(name)s to") % words)
+        first.widget.attrs["placeholder"], last.widget.attrs["placeholder"] = _("from"), _("to")
+        return {"from": first, "to": last}
 
     def condition(self, field: RecordField, given: Mapping[str, Any]) -> Q:
         """Both ends that were given."""

@@ -79,7 +79,7 @@ def export(request: HttpRequest, code: str) -> HttpResponse | StreamingHttpRespo
         time_zone=timezone.get_current_timezone(),
         decimal_sign=SIGNS[delimiter],
     )
-    columns = form.all_columns if chosen["all_columns"] else form.columns
+    columns = form.all_columns if chosen["all_columns"] else form.shown_columns
     rows = export_rows(records, columns, order=form.order, wording=wording)
     content = lines(rows, delimiter="\t" if delimiter == "tab" else delimiter, mark=chosen["mark"])
     name = f"{record_type.code}-{timezone.localdate()}.csv"

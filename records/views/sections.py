@@ -64,7 +64,7 @@ def record_list(request: HttpRequest, code: str) -> HttpResponse:
         size=PAGE_SIZE,
         order=form.order,
     )
-    columns = form.columns
+    columns = form.shown_columns
     pending = pending_counts(request.user, [record.pk for record in page], timezone.now())
     number = capped_count(found, cap=COUNT_CAP)
     text = ngettext("%(n)s record", "%(n)s records", number)

@@ -1,7 +1,10 @@
 """Lists of records by their own fields: narrowed, ordered, with chosen columns."""
 
+import re
+
 import pytest
 
+from records.list_form import ListForm
 from tests import factories
 from tests.records.lists import captions, listing
 
@@ -50,6 +53,17 @@ def test_pages_ordered_by_a_field_follow_each_other_without_gaps(as_bob, contrac
             if not cursor:
                 break
         assert sorted(seen, key=int) == [str(number) for number in range(120)]
+
+
+def test_the_boxes_of_the_columns_say_which_are_shown(as_bob, bob, contracts, contract):
+    def checked(**query):
+        text = as_bob.get(listing(contracts, **query)).content.decode()
+        return re.findall(r'name="columns" value="([^"]+)" checked', text)
+
+    usual = ["field-subject", "field-amount", "field-stage", "field-account", "owner", "changed"]
+    assert sorted(checked()) == sorted(usual)
+    assert checked(columns="field-signed_on,created") == ["field-signed_on", "created"]
+    assert ListForm({"columns": usual}, record_type=contracts, user=bob).query() == {}
 
 
 def test_columns_are_chosen_in_the_address(as_bob, contracts, contract):
