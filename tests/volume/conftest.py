@@ -1,0 +1,18 @@
+"""One filled database for the module: people, work and history as after years."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+from bpm_portal.demo.bulk import Size, fill
+from bpm_portal.demo.bulk_pages import Visit, visit
+from tests.factories import NOW
+
+
+@pytest.fixture(scope="module")
+def where(django_db_setup, django_db_blocker) -> Iterator[Visit]:
+    """Filled once, never committed; tests only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield visit(fill(Size(), now=NOW))
+        transaction.set_rollback(True)
