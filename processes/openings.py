@@ -93,7 +93,8 @@ def _hidden_from_all(turn: "Turn", record_ids: set[int]) -> set[int]:
     named = record_ids - {instance.record_id, 0}
     if not named or instance.starter_id is None:
         return set()
-    for user in User.objects.filter(pk__in={instance.starter_id, turn.by_id} - {None}):
+    vouching = [key for key in (instance.starter_id, turn.by_id) if key is not None]
+    for user in User.objects.filter(pk__in=vouching):
         if named:
             named -= set(Record.objects.visible_to(user).filter(pk__in=named).values_list("pk", flat=True))
     return named - ProcessStep.objects.of_instance(instance.id).record_ids() if named else named

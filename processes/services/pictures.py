@@ -50,8 +50,6 @@ def picture_of(source: bytes) -> bytes:
 
 
 def _is_seen(element: etree._Element) -> bool:
-    if not isinstance(element.tag, str):
-        return False
     if element.tag.startswith(BPMN):
         return element.tag.removeprefix(BPMN) not in INSIDE
     return element.tag.startswith(DRAWING)
