@@ -21,7 +21,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Every live step of the instance that waits on that, with its neighbourhood."""
+    """Every live step of the instance that waits on that, with its neighbourhood.
+
+    A signal, a condition or tokens; of those that wait for what is inside them only ad-hoc sub-processes.
+    """
 
     waits_on: WaitsOn
     topic: str = ""

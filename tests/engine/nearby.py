@@ -20,6 +20,7 @@ def nearby(
         for step in steps.values()
         for need in needs
         if isinstance(need, Waiting) and (step.waits_on, step.topic) == (need.waits_on, need.topic)
+        if step.waits_on is not WaitsOn.CHILDREN or step.element_type == "adHocSubProcess"
     ]
     while around:
         step = steps[around.pop()]
