@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,9 +23,9 @@ STORAGE = ("kind", "multiline", "choice_rows", "lookup_type")
 class RecordFieldForm(forms.ModelForm):  # type: ignore[type-arg]
     """A field of a section; choices are written one a line, the default as in the cell of a file."""
 
-    choice_rows = ChoicesField(label=gettext_lazy("choices"), required=False)
+    choice_rows = ChoicesField(label=capfirst(gettext_lazy("choices")), required=False)
     beginning = forms.CharField(
-        label=gettext_lazy("default"),
+        label=capfirst(gettext_lazy("default")),
         required=False,
         help_text=gettext_lazy(
             "What a new record begins with: a text, a number as 1.5, a date as 2026-03-31, yes or no, the code of"
@@ -122,9 +123,9 @@ class RecordFieldFormSet(BaseInlineFormSet):  # type: ignore[type-arg]
 class RecordTypeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A section; its code stands in addresses and diagrams."""
 
-    icon = IconField(label=gettext_lazy("icon"))
+    icon = IconField(label=capfirst(gettext_lazy("icon")))
     bring_back = forms.MultipleChoiceField(
-        label=gettext_lazy("bring back"),
+        label=capfirst(gettext_lazy("bring back")),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
