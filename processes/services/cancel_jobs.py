@@ -126,7 +126,9 @@ def _work_on(job: CancelJob) -> bool:
     lease = CancelJob.objects.filter(pk=job.pk, status=Status.RUNNING)
     if not lease.update(claimed_until=timezone.now() + working.LEASE):
         return False
-    by = User.objects.filter(pk=job.by_id, is_active=True).first()  # anew: a right may have been withdrawn
+    by = User.objects.filter(
+        pk=job.by_id or 0, is_active=True
+    ).first()  # anew: a right may have been withdrawn
     goes_on = all(_cancel_next(job, by) for _number in range(CHUNK))
     if not goes_on:
         through = CancelJob.objects.without_pending().filter(pk=job.pk, status=Status.RUNNING)

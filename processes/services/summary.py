@@ -134,7 +134,7 @@ def _add(zone: SummaryZone, ids: Sequence[int], up_to: int) -> None:
             unique_fields=("zone", "process", "day", "version"),
             update_fields=("completed", "cancelled", "total", "histogram", "elements"),
         )
-        params = {"zone": zone.name, "up_to": up_to, "cells": [cell.pk for cell in kept]}
+        params: dict[str, Any] = {"zone": zone.name, "up_to": up_to, "cells": [cell.pk for cell in kept]}
         cursor.execute(PERCENTILES, params)
 
 

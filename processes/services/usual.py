@@ -7,6 +7,7 @@ them no statement. What is not there is not said.
 import logging
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import redis
 from django.core.cache import cache
@@ -40,7 +41,7 @@ Usual = dict[str, timedelta]
 def usual_times(process_ids: Iterable[int]) -> dict[int, Usual]:
     """By process and element; one statement."""
     found: dict[int, Usual] = {process_id: {} for process_id in process_ids}
-    params = {"processes": sorted(found), "recent": RECENT, "enough": ENOUGH, "least": LEAST}
+    params: dict[str, Any] = {"processes": sorted(found), "recent": RECENT, "enough": ENOUGH, "least": LEAST}
     with connection.cursor() as cursor:
         cursor.execute(USUAL, params)
         for process_id, element_id, median in cursor.fetchall():

@@ -68,8 +68,9 @@ def read_choice(request: HttpRequest, given: QueryDict) -> Chosen:
     if given.get("all"):
         filters = LogFilters(given, user=request.user)
         instances = filters.narrow(visible).live().roots()
-        if given.get("last", "").isdecimal():
-            instances = instances.up_to(int(given["last"]))
+        last = str(given.get("last", ""))
+        if last.isdecimal():
+            instances = instances.up_to(int(last))
         fields: list[tuple[str, Any]] = [("all", "1")]
         fields += [(name, given[name]) for name in filters.chosen()]
     else:

@@ -87,7 +87,7 @@ def _rows(
     processes: Mapping[int, Process], totals: Iterable[Finished], open_now: Mapping[int, tuple[int, int]]
 ) -> list[dict[str, Any]]:
     """One row per process with anything in it, the busiest first."""
-    finished = {total.process_id: total for total in totals}
+    finished = {total.process_id: total for total in totals if total.process_id is not None}
     rows = [
         {
             "process": processes[key],
