@@ -1,5 +1,7 @@
 """Fields of a section that are removed while records hold values in them, and brought back."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -45,9 +47,9 @@ def bring_back_field(*, section: RecordType, code: str) -> RecordField:
         return RecordField.objects.create(record_type=section, **kept)
 
 
-def _lock(section: RecordType) -> list[dict[str, object]]:
+def _lock(section: RecordType) -> list[dict[str, Any]]:
     """The removed fields as the database has them; nobody else changes them until the end."""
-    removed: list[dict[str, object]] = (
+    removed: list[dict[str, Any]] = (
         RecordType.objects.select_for_update().values_list("removed_fields", flat=True).get(pk=section.pk)
     )
     return removed
