@@ -146,7 +146,7 @@ def test_the_list_costs_the_same_however_many_there_are(api, approval, bob, now,
     for _ in range(3):
         instances.start_process(process=approval, by=bob, now=now)
     client = api(bob)
-    with django_assert_num_queries(5):  # token, permissions (2), roles, steps
+    with django_assert_num_queries(6):  # token, permissions (2), roles, the ways to steps, steps
         assert len(client.get(URL, {"mine": "true"}).json()["results"]) == 3
 
 
