@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("activities", "0008_keep_filters_with_the_records"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

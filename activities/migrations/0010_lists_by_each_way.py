@@ -8,34 +8,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0009_closed_on_behalf_of'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('records', '0004_defaults_kept_filters_and_imports'),
+        ("activities", "0009_closed_on_behalf_of"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("records", "0004_defaults_kept_filters_and_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='activity',
-            name='author',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author'),
+            model_name="activity",
+            name="author",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="author",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['author', '-id'], name='activity_by_author'),
+            model_name="activity",
+            index=models.Index(fields=["author", "-id"], name="activity_by_author"),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('status__in', ('not_started', 'in_progress'))), fields=['owner', 'due_at', 'id'], name='activity_due_by_owner'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("status__in", ("not_started", "in_progress"))),
+                fields=["owner", "due_at", "id"],
+                name="activity_due_by_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(condition=models.Q(('status__in', ('not_started', 'in_progress')), ('owner__isnull', True)), fields=['role', 'due_at', 'id'], name='activity_due_by_role'),
+            model_name="activity",
+            index=models.Index(
+                condition=models.Q(("status__in", ("not_started", "in_progress")), ("owner__isnull", True)),
+                fields=["role", "due_at", "id"],
+                name="activity_due_by_role",
+            ),
         ),
         migrations.AddIndex(
-            model_name='activity',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('process_caption'), name='gin_trgm_ops'), name='activity_process_search'),
+            model_name="activity",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("process_caption"), name="gin_trgm_ops"
+                ),
+                name="activity_process_search",
+            ),
         ),
     ]

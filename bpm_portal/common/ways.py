@@ -99,4 +99,3 @@ def _led(way: Way) -> Q:
     if isinstance(way, Q):
         return way
     return Q(**{f"{way.key}__in": way.rows.order_by().values(way.column)})
-

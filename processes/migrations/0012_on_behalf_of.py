@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("accounts", "0002_substitutions"),
         ("processes", "0011_group_steps_of_one_element"),

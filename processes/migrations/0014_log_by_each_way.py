@@ -5,22 +5,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activities', '0010_lists_by_each_way'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('processes', '0013_cancel_many'),
-        ('records', '0004_defaults_kept_filters_and_imports'),
+        ("activities", "0010_lists_by_each_way"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("processes", "0013_cancel_many"),
+        ("records", "0004_defaults_kept_filters_and_imports"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('waits_on__in', ('activity', 'record'))), fields=['assignee', 'instance'], name='step_by_assignee'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(("waits_on__in", ("activity", "record"))),
+                fields=["assignee", "instance"],
+                name="step_by_assignee",
+            ),
         ),
         migrations.AddIndex(
-            model_name='processstep',
-            index=models.Index(condition=models.Q(('waits_on__in', ('activity', 'record'))), fields=['role', 'instance'], name='step_by_role'),
+            model_name="processstep",
+            index=models.Index(
+                condition=models.Q(("waits_on__in", ("activity", "record"))),
+                fields=["role", "instance"],
+                name="step_by_role",
+            ),
         ),
     ]
