@@ -1,6 +1,8 @@
 """`manage.py benchmark`: how long the server takes for each page on a database as after years of work."""
 
+import logging
 from argparse import ArgumentParser
+from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -9,12 +11,26 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bpm_portal.demo.bulk import Size, fill
 from bpm_portal.demo.bulk_pages import ADMIN_PAGES, PAGES, Visit, visit
 
 LIMIT = 300  # milliseconds that a page may take
+MOST_STATEMENTS = 20  # that a page may send
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What one page has cost."""
+
+    milliseconds: float
+    statements: int
+
+    def __str__(self) -> str:
+        is_over = self.milliseconds > LIMIT or self.statements > MOST_STATEMENTS
+        return f"{self.milliseconds:.0f} / {self.statements}{' !' if is_over else '  '}"
 
 
 class Command(BaseCommand):
@@ -34,6 +50,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Django calls it."""
         settings.ALLOWED_HOSTS = ["testserver"]
+        logging.disable(logging.INFO)  # a line for each request
         settings.SECURE_SSL_REDIRECT = False
         size = (
             Size(users=20, roles=5, records=200, instances=500, ad_hoc=1500) if options["small"] else Size()
@@ -57,16 +74,16 @@ class Command(BaseCommand):
     def _time_all(self, where: Visit, rounds: int) -> None:
         people = ("performer", "process admin", "superuser")
         self.stdout.write(
-            f"{'ms, the median of ' + str(rounds):34}" + "".join(f"{who:>15}" for who in people)
+            f"{f'ms, the median of {rounds} / statements':34}" + "".join(f"{who:>15}" for who in people)
         )
         for page, address in {**PAGES, **ADMIN_PAGES}.items():
             cells = []
             for who in people:
-                taken = self._median(where, who, address(where), rounds)
-                cells.append("-" if taken is None else f"{taken:.0f}{' !' if taken > LIMIT else ''}")
+                taken = self._open(where, who, address(where), rounds)
+                cells.append("-  " if taken is None else str(taken))
             self.stdout.write(f"{page:34}" + "".join(f"{cell:>15}" for cell in cells))
 
-    def _median(self, where: Visit, who: str, address: str, rounds: int) -> float | None:
+    def _open(self, where: Visit, who: str, address: str, rounds: int) -> Taken | None:
         """None where the page is not for this person."""
         client = Client()
         client.force_login(where.people[who])
@@ -77,4 +94,6 @@ class Command(BaseCommand):
             begin = perf_counter()
             client.get(address)
             taken.append((perf_counter() - begin) * 1000)
-        return median(taken)
+        with CaptureQueriesContext(connection) as statements:
+            client.get(address)
+        return Taken(median(taken), len(statements))
