@@ -219,7 +219,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     event.detail.shouldSwap = false; // what they do ends with a refresh of its own
     return;
   }
-  scrolled = document.getElementById("cal-scroll")?.scrollTop ?? null;
+  const scroll = document.getElementById("cal-scroll");
+  scrolled = scroll && { top: scroll.scrollTop, left: scroll.scrollLeft };
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "calendar") setUp();
@@ -234,12 +235,25 @@ function tick() {
   line?.style.setProperty("--from", minutes(now));
 }
 
+// The working day begins at the top, unless the present hour with what follows needs the place; today is in sight.
+function opening(scroll) {
+  const body = scroll.querySelector(".cal-body");
+  if (!body) return {};
+  const hour = body.offsetHeight / 24;
+  const begins = 7.5 * hour;
+  const line = body.querySelector(".cal-now");
+  if (!line) return { top: begins };
+  const column = line.parentElement;
+  const third = (scroll.clientHeight - body.offsetTop) / 3;
+  const top = line.offsetTop < begins ? line.offsetTop - hour : Math.max(begins, line.offsetTop - third);
+  const fits = column.offsetLeft + column.offsetWidth <= scroll.clientWidth;
+  return { top, left: fits ? 0 : column.offsetLeft - body.querySelector(".cal-hours").offsetWidth };
+}
+
 function setUp() {
   const scroll = document.getElementById("cal-scroll");
-  const body = scroll.querySelector(".cal-body");
-  if (scrolled !== null) scroll.scrollTop = scrolled;
-  else if (body) scroll.scrollTop = (body.scrollHeight * 7.5) / 24; // the working day begins at the top
   tick();
+  scroll.scrollTo(scrolled ?? opening(scroll));
 }
 
 setInterval(tick, 60_000);
