@@ -79,7 +79,7 @@ def kept_mails(*, by: Any) -> list[KeptMail]:
     """The latest ones, newest first. Raises NotFound where none are kept, Forbidden."""
     _check(by)
     found: list[KeptMail] = []
-    for path in sorted(_folder().glob("*.log"), reverse=True):
+    for path in sorted(_folder().glob("*.log"), key=_written, reverse=True):
         found += reversed(list(_messages(path)))
         if len(found) >= MOST:
             break
@@ -107,6 +107,11 @@ def _check(by: Any) -> None:
 
 def _folder() -> Path:
     return Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # there only with this backend
+
+
+def _written(path: Path) -> int:
+    """When: the name tells it to the second only."""
+    return path.stat().st_mtime_ns
 
 
 def _messages(path: Path) -> Iterator[KeptMail]:

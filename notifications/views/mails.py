@@ -24,7 +24,10 @@ def mails(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def mail(request: HttpRequest, name: str, number: int) -> HttpResponse:
-    """One of them; its HTML stands in a frame that runs no script, sends no form and leaves no page."""
+    """One of them; its HTML stands in a frame that runs no script, sends no form and leaves no page.
+
+    The frame counts as the same origin only so that the page around it can measure how high it is.
+    """
     found = kept_mail(name=name, number=number, by=request.user)
     frame = FRAME_HEAD + found.html if found.html else ""
     return render(request, "notifications/mail.html", {"mail": found, "frame": frame})

@@ -52,7 +52,7 @@ def test_nothing_in_an_e_mail_runs_or_leads_the_page_away(kept, admin) -> None:
     text = response.content.decode()
     assert "<script>alert" not in text
     assert "&lt;p&gt;Hallo &quot;Welt&quot;" in text
-    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in text
+    assert 'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"' in text
     assert "script-src 'self'" in response["Content-Security-Policy"]
     assert "base-uri 'self'" in response["Content-Security-Policy"]
 
