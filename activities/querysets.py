@@ -1,5 +1,6 @@
 """Everything that reads activities: whose they are, who may see them, what matches."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 
@@ -9,7 +10,7 @@ from activities import lifecycle
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.keyset import found_first
-from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, beyond, branches, settled
+from bpm_portal.common.ways import EVERYTHING, Many, Through, Way, any_of, beyond, branches, settled
 from records.models import Record
 
 SEARCH_LIMIT = 1000  # a search shows no more than so many rows of each source
@@ -80,7 +81,8 @@ class ActivityQuerySet(QuerySet[Any]):
         by_record = settled(_by_record(user))
         many = [way for way in by_record if isinstance(way, Through)]
         few = settled(self.ways(user, [way for way in by_record if isinstance(way, Q)]))
-        return few if Q() in few else [*few, *many, *self._by_connection(many)]
+        further = [Many(way.rows, way.column) for way in self._by_connection(many)]
+        return few if Q() in few else [*few, *many, *further]
 
     def ways(self, user: Any, by_record: list[Way]) -> list[Way]:
         """How this user comes to see activities; `by_record` is how he does by what they are connected to."""
@@ -95,7 +97,7 @@ class ActivityQuerySet(QuerySet[Any]):
             *lifecycle.reach(user),
         ]
 
-    def _by_connection(self, by_record: list[Way]) -> list[Way]:
+    def _by_connection(self, by_record: Sequence[Way]) -> list[Through]:
         return [Through(rows, "activity") for rows in branches(self._connections, by_record)]
 
     @property

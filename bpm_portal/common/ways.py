@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
@@ -22,6 +23,11 @@ class Through:
     rows: "QuerySet[Any]"
     column: str
     key: str = "pk"
+
+
+@dataclass(frozen=True, slots=True)
+class Many(Through):
+    """Through so many that a list is read in its own order, and each of its rows is asked."""
 
 
 Way = Q | Through
@@ -61,10 +67,10 @@ def settled(ways: Sequence[Way]) -> list[Way]:
     through = [way for way in ways if isinstance(way, Through)]
     found = _first_of(through)
     few: dict[str, set[int]] = {}
-    rest = [way for way in ways if not isinstance(way, Through)]
+    rest: list[Way] = [way for way in ways if not isinstance(way, Through)]
     for way, ids in zip(through, found, strict=True):
         if len(ids) > FEW:
-            rest.append(way)
+            rest.append(Many(way.rows, way.column, way.key))
         elif ids:
             few.setdefault(way.key, set()).update(ids)
     return [*rest, *(Q(**{f"{key}__in": sorted(ids)}) for key, ids in few.items())]
@@ -72,7 +78,8 @@ def settled(ways: Sequence[Way]) -> list[Way]:
 
 def _first_of(ways: Sequence[Through]) -> list[list[int]]:
     found: list[list[int]] = [[] for _way in ways]
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for at, way in enumerate(ways):
         try:
             rows = way.rows.order_by().values_list(way.column)[: FEW + 1]
@@ -96,6 +103,9 @@ def _asked(way: Way) -> Q:
 
 
 def _led(way: Way) -> Q:
+    """Where many rows lead to it, by what PostgreSQL does not turn into a join: that would read all of them."""
     if isinstance(way, Q):
         return way
+    if isinstance(way, Many):
+        return Q(Coalesce(Exists(way.rows.filter(**{way.column: OuterRef(way.key)})), Value(False)))
     return Q(**{f"{way.key}__in": way.rows.order_by().values(way.column)})
