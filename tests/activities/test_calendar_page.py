@@ -87,7 +87,7 @@ class TestWhatItShows:
 def test_costs_the_same_for_fifty_activities(as_bob, bob, role, now, view, django_assert_num_queries):
     factories.ActivityFactory.create_batch(25, owner=bob, due_at=now + timedelta(hours=1))
     factories.ActivityFactory.create_batch(25, role=role, due_at=now + timedelta(days=3))
-    with django_assert_num_queries(4):  # session, user, his roles, rows
+    with django_assert_num_queries(5):  # session, user, his roles, keys, rows
         as_bob.get(f"{CALENDAR}?view={view}&date=2026-03-02", headers=HTMX)
 
 

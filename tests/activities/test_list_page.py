@@ -92,7 +92,7 @@ class TestList:
         factories.ActivityFactory.create_batch(
             50, owner=bob, role=role, record=record, record_caption="x", allowed_results=[{"code": "a"}]
         )
-        with django_assert_num_queries(4):  # session, user, his roles, rows
+        with django_assert_num_queries(5):  # session, user, his roles, keys, rows
             response = as_bob.get(f"{LIST}?sort=start", headers={"HX-Request": "true"})
         assert len(shown(response)) == 50
 
