@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -115,7 +115,7 @@ def count_pending(user: Any, record_ids: Sequence[int], now: datetime) -> dict[i
 
 def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
     """The Process menu: pending steps (mine first), and what can be started here."""
-    pending = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
+    pending = pending_on(user, record)
     mine = {step.pk for step in pending if may_open(step, user)}
     for step in sorted(pending, key=lambda s: (s.pk not in mine, s.pk)):
         yield Action(
@@ -147,11 +147,19 @@ def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
     yield Panel("processes", _("Processes"), "processes/_record_instances.html", context)
 
 
+def pending_on(user: Any, record: Any) -> list[ProcessStep]:
+    """Pending steps on the record that this user may see, by start; menu and panel of one page share what is read."""
+    known: tuple[int, list[ProcessStep]] | None = getattr(record, "_pending_steps", None)
+    if known is None or known[0] != user.pk:
+        steps_ = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
+        known = record._pending_steps = user.pk, list(steps_.order_by("starts_at", "id"))
+    return known[1]
+
+
 def next_steps(user: Any, record: Any) -> dict[str, Any]:
     """Context of the steps that wait on this record and that the user may see, his own first."""
-    pending = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
     entries = []
-    for step in pending.order_by("starts_at", "id"):
+    for step in pending_on(user, record):
         mine = may_open(step, user)
         known = kinds.all_kinds().get(step.kind)
         template = known.inline(step.settings) if known and mine and not step.is_in_work else ""
@@ -177,18 +185,17 @@ def next_steps(user: Any, record: Any) -> dict[str, Any]:
 
 def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
     """Finished steps about this record with kind and result in words; `open`: the reader may open their page."""
-    done = list(ProcessStep.objects.done_on(record.pk).select_related("closed_by", "closed_for")[:20])
-    seen = ProcessStep.objects.visible_to(user).filter(pk__in=[step.pk for step in done])
-    may_open_ = set(seen.values_list("pk", flat=True)) if done else set()
+    seen = ProcessStep.objects.visible_to(user).filter(pk=OuterRef("pk"))
+    done = ProcessStep.objects.done_on(record.pk).select_related("closed_by", "closed_for")
     known = kinds.all_kinds()
     return [
         {
             "step": step,
             "kind": known[step.kind],
             "result": result_in_words(step),
-            "open": step.pk in may_open_,
+            "open": step.may_open,
         }
-        for step in done
+        for step in done.annotate(may_open=Exists(seen))[:20]
         if step.kind in known
     ]
 
