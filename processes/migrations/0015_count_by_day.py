@@ -57,7 +57,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="processinstance",
             name="is_counted",
-            field=models.BooleanField(db_default=False, default=False, editable=False),
+            field=models.BooleanField(
+                db_default=False, default=False, editable=False, verbose_name="in the daily summary"
+            ),
         ),
         migrations.AddField(
             model_name="processstep",

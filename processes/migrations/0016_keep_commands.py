@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="processevent",
             name="command",
-            field=models.JSONField(editable=False, null=True),
+            field=models.JSONField(editable=False, null=True, verbose_name="command"),
         ),
     ]

@@ -21,12 +21,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="processstep",
             name="items",
-            field=models.JSONField(blank=True, editable=False, null=True),
+            field=models.JSONField(blank=True, editable=False, null=True, verbose_name="collection"),
         ),
         migrations.AddField(
             model_name="processinstance",
             name="completions",
-            field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, editable=False, verbose_name="completed activities"
+            ),
         ),
         migrations.RunSQL(MOVE_COLLECTIONS, migrations.RunSQL.noop),
         migrations.RunSQL(COUNT_COMPLETIONS, migrations.RunSQL.noop),

@@ -70,7 +70,7 @@ class ProcessEvent(models.Model):
     kind = models.CharField(_("event"), max_length=40)
     data = models.JSONField(_("details"), default=dict)
     # With the first event of each command: what the engine was asked, and what it knew (`engine.replay` packs it).
-    command = models.JSONField(null=True, editable=False)
+    command = models.JSONField(_("command"), null=True, editable=False)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

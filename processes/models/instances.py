@@ -72,13 +72,17 @@ class ProcessInstance(models.Model):
         _("variables"), default=dict
     )  # as `processes.engine.feel.encode` writes them
     # Steps completed so far that something could undo: their order.
-    completions = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    completions = models.PositiveIntegerField(
+        _("completed activities"), default=0, db_default=0, editable=False
+    )
     started_at = models.DateTimeField(_("start date"))
     # Set by the turn of the last end event; the worker turns it into "completed" with a duration.
     ended_at = models.DateTimeField(_("end date"), null=True, blank=True)
     duration = models.DurationField(_("duration"), null=True, blank=True)
     # The daily summary has it; what is finished and not in there, the statistics read from this table.
-    is_counted = models.BooleanField(default=False, db_default=False, editable=False)
+    is_counted = models.BooleanField(
+        _("in the daily summary"), default=False, db_default=False, editable=False
+    )
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

@@ -167,7 +167,7 @@ class ProcessStep(models.Model):
     details = models.TextField(_("result details"), blank=True, default="", db_default="")
     variables = models.JSONField(_("variables"), default=dict, blank=True)  # of a scope
     # The collection whose items are done one after the other: written once, and each read by its number.
-    items = models.JSONField(null=True, blank=True, editable=False)
+    items = models.JSONField(_("collection"), null=True, blank=True, editable=False)
     settings = models.JSONField(
         _("settings"), default=dict, blank=True
     )  # the element's portal attributes, evaluated at opening

@@ -56,7 +56,7 @@ PROCESSES = [
     Door("o++o+++", "process-list"),
     Door("xxxxx++", "process-list", "POST", data=given(file=diagram_file)),
     Door(".++.+++", "process-detail", args=key),
-    Door(".++.??+", "process-start", "POST", key, given(record=contract_id)),
+    Door(".++.+?+", "process-start", "POST", key, given(record=contract_id)),
     Door(".xx.x++", "process-disable", "POST", key, given(running="cancel")),
     Door(".xx.x++", "process-enable", "POST", key),
     Door(".oo.ooo", "message-list", "POST", data=given(name="goods ordered")),

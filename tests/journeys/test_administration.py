@@ -112,7 +112,8 @@ def test_completed_instances_are_in_the_statistics_and_cancelled_ones_are_not(
 
     admin = visit("admin")
     admin.goto("/statistics/")
-    row = admin.locator("#statistics tr", has_text="Contract approval").first
+    table = admin.get_by_role("table", name="Numbers per process")
+    row = table.locator("tr", has_text="Contract approval").first
     expect(row).to_contain_text("2 h")  # the completed one took two hours; the cancelled one does not count
     cells = [cell.strip() for cell in row.locator("td").all_inner_texts()]
     assert "1" in cells

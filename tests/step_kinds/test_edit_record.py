@@ -73,7 +73,7 @@ def test_without_a_field_the_result_is_the_id_of_the_record(ask, contract, bob):
 
 
 def test_another_record_than_that_of_the_instance_can_be_edited(ask, contract, contracts, bob):
-    other = RecordFactory(record_type=contracts, caption="Other")
+    other = RecordFactory(record_type=contracts, caption="Other", owner=bob)
     asked = ask(f'{EDIT} portal:record="={other.pk}"', record=contract)
     save(asked.step, bob, amount="7")
     other.refresh_from_db()

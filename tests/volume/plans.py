@@ -16,6 +16,9 @@ BIG = {
 }
 
 
+FEW = 2_000  # rows from the beginning of a table are no walk
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One statement: the rows that its scans have read, and the big tables that it walked from end to end."""
@@ -49,12 +52,16 @@ def plan_of(sql: str, plan: dict[str, Any]) -> Plan:
     rows, walked = 0, set()
     for node in nodes(plan):
         if "Scan" in node["Node Type"] and ("Relation Name" in node or "Index Name" in node):
-            loops = node["Actual Loops"]
-            thrown = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-            rows += round((node["Actual Rows"] + thrown) * loops)
-            if node["Node Type"] == "Seq Scan" and loops and node["Relation Name"] in BIG:
+            rows += rows_of(node)
+            if node["Node Type"] == "Seq Scan" and node["Relation Name"] in BIG and rows_of(node) > FEW:
                 walked.add(node["Relation Name"])
     return Plan(sql, rows, frozenset(walked))
+
+
+def rows_of(node: dict[str, Any]) -> int:
+    """What one node has read, those that a filter threw away included."""
+    thrown = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return round((node["Actual Rows"] + thrown) * node["Actual Loops"])
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
