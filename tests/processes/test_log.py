@@ -133,16 +133,19 @@ def test_connected_records_are_only_those_that_the_reader_may_see(
     approval,
     contract,
     bob,
+    carol,
     admin,
     now,
 ):
     instance = instances.start_process(process=approval, by=bob, now=now, record=contract)
     hidden = RecordFactory(caption="Secret")
-    Activity.objects.filter(steps__instance=instance).update(record=hidden)
+    HumanStepFactory(instance=instance, assignee=carol, activity=None, record=hidden, waits_on="record")
     text = page(as_user(admin), instance, tab="records")
     assert "Contract 7" in text
     assert "Secret" in text
-    own = page(as_user(bob), instance, tab="records")  # who started it reads its record, not those of others' steps
+    own = page(
+        as_user(bob), instance, tab="records"
+    )  # who started it reads its record, not those of others' steps
     assert "Contract 7" in own
     assert "Secret" not in own
 
