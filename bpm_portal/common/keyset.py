@@ -6,9 +6,10 @@ from typing import Any, Generic, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core import signing
-from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import connection
+from django.core.exceptions import ValidationError
 from django.db.models import BooleanField, F, Field, Func, OrderBy, Q, QuerySet, Value
+
+from bpm_portal.common.compiled import compiled, rows_of_all
 
 Row = TypeVar("Row")
 
@@ -110,24 +111,17 @@ def capped_count(*querysets: QuerySet[Any, Any], cap: int = 1000) -> int:
 def capped_counts(sets: Sequence[Sequence[QuerySet[Any, Any]]], *, cap: int) -> list[int]:
     """How many rows are in any queryset of each set, counted no further than `cap + 1`; one statement for all sets."""
     counts = [0] * len(sets)
-    parts, params = [], []
+    statements = []
     for at, querysets in enumerate(sets):
-        branches = []
-        for queryset in querysets:
-            try:
-                sql, its_params = queryset.order_by().values("pk")[: cap + 1].query.sql_with_params()
-            except EmptyResultSet:  # as of roles, for somebody without any
-                continue
-            branches.append(f"({sql})")
-            params += its_params
+        keys = (queryset.order_by().values("pk")[: cap + 1] for queryset in querysets)
+        branches = [one for one in map(compiled, keys) if one]
         if branches:
-            found = branches[0] if len(branches) == 1 else f"{' UNION '.join(branches)} LIMIT {cap + 1}"
-            parts.append(f"SELECT {at}, count(*) FROM ({found}) AS found")  # noqa: S608 - compiled by the ORM
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for at, count in cursor.fetchall():
-                counts[at] = count
+            union = " UNION ".join(f"({sql})" for sql, _ in branches)
+            found = union if len(branches) == 1 else f"{union} LIMIT {cap + 1}"
+            statement = f"SELECT {at}, count(*) FROM ({found}) AS found"  # noqa: S608 - compiled by the ORM
+            statements.append((statement, [value for _, params in branches for value in params]))
+    for at, count in rows_of_all(statements):
+        counts[at] = count
     return counts
 
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
+
+from bpm_portal.common.compiled import compiled, rows_of_all
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
@@ -78,28 +78,17 @@ def settled(ways: Sequence[Way]) -> list[Way]:
 
 def _first_of(ways: Sequence[Through]) -> list[list[int]]:
     found: list[list[int]] = [[] for _way in ways]
-    parts: list[str] = []
-    params: list[Any] = []
+    statements = []
     for at, way in enumerate(ways):
-        try:
-            rows = way.rows.order_by().values_list(way.column)[: FEW + 1]
-            sql, its_params = rows.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        parts.append(f"SELECT {at}, x.* FROM ({sql}) x")  # noqa: S608 - compiled by the ORM
-        params += its_params
-    if parts:
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for at, key in cursor.fetchall():
-                found[at].append(key)
+        if one := compiled(way.rows.order_by().values_list(way.column)[: FEW + 1]):
+            statements.append((f"SELECT {at}, x.* FROM ({one[0]}) x", one[1]))  # noqa: S608 - compiled by the ORM
+    for at, key in rows_of_all(statements):
+        found[at].append(key)
     return found
 
 
 def _asked(way: Way) -> Q:
-    if isinstance(way, Q):
-        return way
-    return Q(Exists(way.rows.filter(**{way.column: OuterRef(way.key)})))
+    return way if isinstance(way, Q) else Q(_exists(way))
 
 
 def _led(way: Way) -> Q:
@@ -107,5 +96,9 @@ def _led(way: Way) -> Q:
     if isinstance(way, Q):
         return way
     if isinstance(way, Many):
-        return Q(Coalesce(Exists(way.rows.filter(**{way.column: OuterRef(way.key)})), Value(False)))
+        return Q(Coalesce(_exists(way), Value(False)))
     return Q(**{f"{way.key}__in": way.rows.order_by().values(way.column)})
+
+
+def _exists(way: Through) -> Exists:
+    return Exists(way.rows.filter(**{way.column: OuterRef(way.key)}))
