@@ -80,7 +80,7 @@ class StatisticsView(APIView):
             first, last = self._range(request)
         process = self._process(request)
         asked = statistics.Question(request.user, first, last, tz, process)
-        keys = dict(Process.objects.visible_to(request.user).values_list("pk", "key"))
+        keys = {key: process.key for key, process in asked.processes.items()}
         failed = statistics.failed_per_day(asked)
         results = [
             _row(keys[entry.process_id or 0], entry, failed.pop((entry.process_id, entry.day), 0))  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta, tzinfo
+from functools import cached_property
 from typing import Any
 
 from processes.compiled import definition_of
@@ -18,7 +19,7 @@ from processes.services.durations import Durations
 FEW = 500  # finished instances that are read one by one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """Visible processes or one of them, in one version or all, in a range of days of `tz`, both ends included."""
 
@@ -29,15 +30,18 @@ class Question:
     process: Process | None = None
     version: ProcessVersion | None = None
 
+    @cached_property
+    def processes(self) -> dict[int, Process]:
+        """All that the user may see, by id; one statement."""
+        return {process.pk: process for process in Process.objects.visible_to(self.user)}
+
     @property
     def params(self) -> dict[str, Any]:
-        """As the statements take it; one statement."""
-        processes = Process.objects.visible_to(self.user)
-        if self.process is not None:
-            processes = processes.filter(pk=self.process.pk)
+        """As the statements take it."""
+        asked = None if self.process is None else self.process.pk
         return {
             "tz": str(self.tz),
-            "processes": list(processes.values_list("pk", flat=True)),
+            "processes": [key for key in self.processes if asked in (None, key)],
             "version": self.version.pk if self.version else None,
             "first": self.first,
             "last": self.last,

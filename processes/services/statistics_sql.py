@@ -21,35 +21,40 @@ _OPEN = f"""SELECT * FROM processes_processinstance WHERE {_ENDED} AND {_CHOSEN}
              WHERE {_ENDED} AND {_CHOSEN} AND is_counted AND NOT EXISTS (SELECT FROM zone)"""
 _ALL = f"SELECT * FROM processes_processinstance WHERE {_ENDED} AND {_CHOSEN}"
 
+#: Microseconds of completed instances, as an array.
+DURATIONS = """coalesce(array_agg((extract(epoch FROM duration) * 1000000)::bigint)
+                    FILTER (WHERE status = 'completed'), '{}')"""
+#: Of completed steps `s`: those somebody took, microseconds until then and from then on, and those of each as an array.
+STEP_TIMES = """count(s.taken_at),
+           coalesce(sum((extract(epoch FROM s.taken_at - s.opened_at) * 1000000)::bigint), 0)::bigint,
+           coalesce(sum((extract(epoch FROM s.closed_at - s.taken_at) * 1000000)::bigint), 0)::bigint,
+           array_agg((extract(epoch FROM s.closed_at - s.opened_at) * 1000000)::bigint)"""
+
 _ROWS = """
     SELECT process_id, (ended_at AT TIME ZONE %(tz)s)::date,
            count(*) FILTER (WHERE status = 'completed'), count(*) FILTER (WHERE status = 'cancelled'),
            0::bigint, NULL::jsonb, NULL::float, NULL::float,
-           coalesce(array_agg((extract(epoch FROM duration) * 1000000)::bigint)
-                    FILTER (WHERE status = 'completed'), '{{}}')
+           {durations}
       FROM ({instances}) finished GROUP BY 1, 2
 """
 FINISHED = f"""{_ZONE}
     SELECT process_id, day, completed, cancelled, total, histogram, median, p90, NULL::bigint[]
       FROM processes_dailysummary WHERE {_CELLS} AND {_CHOSEN}
-     UNION ALL {_ROWS.format(instances=_OPEN)}
+     UNION ALL {_ROWS.format(durations=DURATIONS, instances=_OPEN)}
 """
-FINISHED_ROWS = _ROWS.format(instances=_ALL)
+FINISHED_ROWS = _ROWS.format(durations=DURATIONS, instances=_ALL)
 
 _STEPS = """
-    SELECT i.process_id, s.element_id, count(s.taken_at),
-           coalesce(sum((extract(epoch FROM s.taken_at - s.opened_at) * 1000000)::bigint), 0)::bigint,
-           coalesce(sum((extract(epoch FROM s.closed_at - s.taken_at) * 1000000)::bigint), 0)::bigint,
-           array_agg((extract(epoch FROM s.closed_at - s.opened_at) * 1000000)::bigint), NULL::jsonb
+    SELECT i.process_id, s.element_id, {times}, NULL::jsonb
       FROM ({instances}) i JOIN processes_processstep s ON s.instance_id = i.id
      WHERE i.status = 'completed' AND s.status = 'completed' GROUP BY 1, 2
 """
 WORKED = f"""{_ZONE}
     SELECT process_id, '', 0, 0::bigint, 0::bigint, NULL::bigint[], elements
       FROM processes_dailysummary WHERE {_CELLS} AND {_CHOSEN}
-     UNION ALL {_STEPS.format(instances=_OPEN)}
+     UNION ALL {_STEPS.format(times=STEP_TIMES, instances=_OPEN)}
 """
-WORKED_ROWS = _STEPS.format(instances=_ALL)
+WORKED_ROWS = _STEPS.format(times=STEP_TIMES, instances=_ALL)
 
 NOW_OPEN = f"""
     SELECT process_id, count(*) FILTER (WHERE status = 'running'), count(*) FILTER (WHERE status = 'failed')

@@ -17,6 +17,7 @@ from bpm_portal.common import working
 from processes.models import DailySummary, ProcessInstance, SummaryZone
 from processes.services import usual
 from processes.services.durations import histogram_of, merged
+from processes.services.statistics_sql import DURATIONS, STEP_TIMES
 
 BATCH = 500
 LOCK = 7_305_001  # of the one builder
@@ -29,21 +30,18 @@ COUNT = """
                    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
     RETURNING id, process_id
 """
-ENDED = """
+ENDED = f"""
     SELECT process_id, version_id, (ended_at AT TIME ZONE %(zone)s)::date,
            count(*) FILTER (WHERE status = 'cancelled'),
-           coalesce(array_agg((extract(epoch FROM duration) * 1000000)::bigint)
-                    FILTER (WHERE status = 'completed'), '{}')
+           {DURATIONS}
       FROM processes_processinstance WHERE id = ANY(%(ids)s) GROUP BY 1, 2, 3
-"""
-WORKED = """
-    SELECT i.process_id, i.version_id, (i.ended_at AT TIME ZONE %(zone)s)::date, s.element_id, count(s.taken_at),
-           coalesce(sum((extract(epoch FROM s.taken_at - s.opened_at) * 1000000)::bigint), 0)::bigint,
-           coalesce(sum((extract(epoch FROM s.closed_at - s.taken_at) * 1000000)::bigint), 0)::bigint,
-           array_agg((extract(epoch FROM s.closed_at - s.opened_at) * 1000000)::bigint)
+"""  # noqa: S608 - a constant
+WORKED = f"""
+    SELECT i.process_id, i.version_id, (i.ended_at AT TIME ZONE %(zone)s)::date, s.element_id,
+           {STEP_TIMES}
       FROM processes_processinstance i JOIN processes_processstep s ON s.instance_id = i.id
      WHERE i.id = ANY(%(ids)s) AND i.status = 'completed' AND s.status = 'completed' GROUP BY 1, 2, 3, 4
-"""
+"""  # noqa: S608 - a constant
 # Percentiles cannot be added up; those of a day are read from its instances, along the index.
 PERCENTILES = """
     UPDATE processes_dailysummary cell SET median = found.median, p90 = found.p90

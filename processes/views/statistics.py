@@ -44,7 +44,6 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
     filters, question = read_question(request)
     report = statistics.report(question)
     open_now = statistics.open_now(question)
-    processes = {process.pk: process for process in Process.objects.visible_to(question.user)}
     elements = statistics.element_times(question, number=report.overall.completed)
     slow = statistics.slowest(elements)
     context = {
@@ -53,9 +52,9 @@ def statistics_page(request: HttpRequest) -> HttpResponse:
         "overall": report.overall,
         "running": sum(running for running, _failed in open_now.values()),
         "failed": sum(failed for _running, failed in open_now.values()),
-        "rows": _rows(processes, report.totals, open_now),
-        "charts": charts_of(question, report, processes, slow),
-        "slowest": [(processes[times.process_id], times) for times in slow],
+        "rows": _rows(question.processes, report.totals, open_now),
+        "charts": charts_of(question, report, slow),
+        "slowest": [(question.processes[times.process_id], times) for times in slow],
         "query": request.GET.urlencode(),
         **_heat_map(request, question, elements),
     }
@@ -104,7 +103,7 @@ def _rows(
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same numbers per process and day as a CSV file, sent as it is written; durations in seconds."""
     _filters, question = read_question(request)
-    rows = _day_rows(statistics.report(question).per_day, _names(question))
+    rows = _day_rows(statistics.report(question).per_day, question.processes)
     return csv_response(request, lines(rows), name=f"statistics-{question.first}-{question.last}.csv")
 
 
@@ -114,12 +113,8 @@ def export_elements(request: HttpRequest) -> StreamingHttpResponse:
     """The times of elements over the whole range as a CSV file; in seconds."""
     _filters, question = read_question(request)
     number = statistics.report(question).overall.completed
-    rows = _element_rows(statistics.element_times(question, number=number), _names(question))
+    rows = _element_rows(statistics.element_times(question, number=number), question.processes)
     return csv_response(request, lines(rows), name=f"elements-{question.first}-{question.last}.csv")
-
-
-def _names(question: Question) -> dict[int, Process]:
-    return {process.pk: process for process in Process.objects.visible_to(question.user)}
 
 
 def _day_rows(days: Iterable[Finished], processes: Mapping[int, Process]) -> Iterator[Sequence[Any]]:

@@ -11,7 +11,6 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from bpm_portal.common.templatetags.portal import duration
-from processes.models import Process
 from processes.services.statistics import ElementTimes, Finished, Question, Report
 
 SERIES = 6  # processes with a colour of their own
@@ -31,24 +30,23 @@ class Chart:
     rows: Sequence[Sequence[str]] = field(default_factory=list)
 
 
-def charts_of(
-    question: Question, report: Report, processes: Mapping[int, Process], slow: Sequence[ElementTimes]
-) -> list[Chart]:
+def charts_of(question: Question, report: Report, slow: Sequence[ElementTimes]) -> list[Chart]:
     """Those that have anything to show."""
     found = []
     if report.overall.completed:
-        found += [_throughput(question, report, processes), _durations(question, report)]
+        found += [_throughput(question, report), _durations(question, report)]
     if any(times.taken for times in slow):
         found.append(_waits([times for times in slow if times.taken]))
     return found
 
 
-def _throughput(question: Question, report: Report, processes: Mapping[int, Process]) -> Chart:
+def _throughput(question: Question, report: Report) -> Chart:
     """Completed instances per day: the busiest processes apart, the others together."""
     counts: dict[int, Counter[date | None]] = {}
     for entry in report.per_day:
         if entry.completed and entry.process_id is not None:
             counts.setdefault(entry.process_id, Counter())[entry.day] = entry.completed
+    processes = question.processes
     ranked = sorted(counts, key=lambda key: (-counts[key].total(), processes[key].name))
     series = [(processes[key].name, counts[key]) for key in ranked[:SERIES]]
     if rest := ranked[SERIES:]:

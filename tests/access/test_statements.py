@@ -1,4 +1,4 @@
-"""No page takes more than twenty statements, whoever opens it; two take a little more."""
+"""No page takes more than twenty statements, whoever opens it; one takes a little more."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from tests.access.programs import PROGRAMS
 
 pytestmark = pytest.mark.django_db
 MOST = 20
-MADE_OF_MANY_PARTS = {"records:detail": 22, "processes:statistics": 22}
+MADE_OF_MANY_PARTS = {"records:detail": 22}
 DOORS = [door for door in (*PAGES, *PROGRAMS) if door.method == "GET"]
 
 
