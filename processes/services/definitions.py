@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -31,12 +32,17 @@ from records.models import RecordType
 MAX_FILES = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class File:
     """A BPMN or DMN file as it was given."""
 
     name: str
     source: bytes
+
+    @cached_property
+    def is_dmn(self) -> bool:
+        """It holds decisions, no processes; the file is parsed for it."""
+        return is_dmn(self.source)
 
     @property
     def short_name(self) -> str:
@@ -69,7 +75,7 @@ def check_files(files: Sequence[File]) -> list[Checked]:
     decisions = _decisions_of(files)
     checked = []
     for file in files:
-        if is_dmn(file.source):
+        if file.is_dmn:
             own = [found for found in decisions.problems if found.file in (file.name, "")]
             checked.append(Checked(file, [], own))
         else:
@@ -83,7 +89,7 @@ def _decisions_of(files: Sequence[File]) -> Decisions:
     twice = next((name for name, number in names.items() if number > 1), None)
     if twice is not None:
         raise Invalid("%(file)s", file=_("Two files are called “%(name)s”.") % {"name": twice})
-    return read_decisions({file.name: file.source for file in files if is_dmn(file.source)})
+    return read_decisions({file.name: file.source for file in files if file.is_dmn})
 
 
 def _check_diagram(source: bytes, decisions: Decisions) -> tuple[list[Definition], list[Problem]]:
@@ -113,7 +119,7 @@ def deploy_files(*, files: Sequence[File], by: Any, now: datetime) -> list[Proce
         raise Forbidden
     checked = check_files(files)
     problems = [found for each in checked for found in each.problems]
-    if all(is_dmn(file.source) for file in files):
+    if all(file.is_dmn for file in files):
         problems.append(problem("decisions_alone"))
     if any(each.severity == "error" for each in problems):
         raise DeployRefused(problems)
