@@ -3,13 +3,11 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 from django.urls import reverse
 
 from bpm_portal.accounts.models import Substitution
 from bpm_portal.accounts.news import News
 from notifications import bus
-from notifications.audience import active
 from notifications.models import Notification
 from notifications.telling import tell
 
@@ -19,8 +17,7 @@ def handle_news(news: News) -> None:
     substitution = news.substitution
     people = {substitution.absent_id, substitution.substitute_id}
     if news.by is not None:
-        told = active(Q(pk__in=people - {news.by.pk}))
-        tell((_entry(news, user) for user in sorted(told)), now=news.at)
+        tell((_entry(news, user) for user in sorted(people - {news.by.pk})), now=news.at)
     transaction.on_commit(partial(bus.publish, people))
 
 

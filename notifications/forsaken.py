@@ -9,9 +9,8 @@ from django.db.models import Exists, OuterRef
 from notifications import bus
 from notifications.audience import process_administrators
 from notifications.models import Notification
-from notifications.telling import tell
+from notifications.telling import about_step, tell
 from processes.models import ProcessStep
-from processes.services.steps import step_url
 
 BATCH = 200
 
@@ -30,15 +29,7 @@ def tell_of_forsaken_steps(*, now: datetime) -> int:
         found = found.select_for_update(skip_locked=True, of=("self", "instance"))
         steps = list(found.order_by("id")[:BATCH])
         entries = [
-            Notification(
-                user_id=user,
-                kind="step-unassigned",
-                instance_id=step.instance_id,
-                step=step,
-                data={"name": str(step), "process": step.instance_caption},
-                url=step_url(step.pk),
-                created_at=now,
-            )
+            about_step(step, "step-unassigned", user_id=user, now=now)
             for step in steps
             for user in sorted(administrators)
         ]

@@ -29,7 +29,7 @@ def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     """Write the entries, mark as read what has been dealt with, and ping once when all that is committed."""
     batch = Batch(events, now)
     entries = [entry for event in events if (rule := RULES.get(event.kind)) for entry in rule(event, batch)]
-    tell(_of_active(entries), now=now)
+    tell(entries, now=now)
     closed = {event.step_id for event in events if event.kind in CLOSING and event.step_id is not None}
     if closed:
         Notification.objects.filter(step__in=closed).mark_read(now)
@@ -141,11 +141,3 @@ RULES: dict[str, Rule] = {
     "instance-completed": _ended,
     "instance-cancelled": _ended,
 }
-
-
-def _of_active(entries: list[Notification]) -> list[Notification]:
-    """Who has left gets no more entries."""
-    if not entries:
-        return []
-    staying = active(Q(pk__in={entry.user_id for entry in entries}))
-    return [entry for entry in entries if entry.user_id in staying]

@@ -15,11 +15,11 @@ from processes.feed import (
     FeedItem,
     Filters,
     Position,
-    count_work,
     read_card,
     read_feed,
 )
 from processes.models import ProcessEvent
+from processes.services.steps import my_count
 
 #: A page may have read its lists that long before its bell: what changes then is fetched once too often.
 SLOWEST_PAGE = timedelta(seconds=2)
@@ -53,11 +53,6 @@ def read_bell(user: Any, now: datetime) -> Bell:
         has_unread=has_unread(user),
         seen=milliseconds(now - SLOWEST_PAGE),
     )
-
-
-def my_count(user: Any, now: datetime) -> int:
-    """The number on this user's bell."""
-    return count_work(standing=standing_of(user, now), now=now, tz=timezone.get_current_timezone())
 
 
 def my_feed(

@@ -14,9 +14,8 @@ from bpm_portal.accounts.models import User
 from notifications import bus
 from notifications.audience import active, substitutes_by_person
 from notifications.models import Notification
-from notifications.telling import tell
+from notifications.telling import about_step, tell
 from processes.models import ProcessStep
-from processes.services.steps import step_url
 
 BATCH = 200
 OPEN = (Activity.Status.NOT_STARTED, Activity.Status.IN_PROGRESS)
@@ -79,15 +78,7 @@ def _ring_steps(now: datetime) -> list[int]:
         performers = _performers({step.pk: (step.assignee_id, step.role_id) for step in claimed})
         people = _active_of(_with_substitutes(performers, now))
         entries = [
-            Notification(
-                user_id=user,
-                kind="reminder",
-                instance_id=step.instance_id,
-                step=step,
-                data={"name": str(step), "process": step.instance_caption},
-                url=step_url(step.pk),
-                created_at=now,
-            )
+            about_step(step, "reminder", user_id=user, now=now)
             for step in claimed
             for user in people.get(step.pk, ())
         ]

@@ -9,18 +9,20 @@ from notifications.models import DeliveryTimes, Letter, Mail, Notification
 from notifications.quiet import quiet_end
 from notifications.sorts import OF_STEP, sort_of, ways_of
 from processes.models import ProcessStep
+from processes.services.steps import step_url
 
 
 def tell(entries: Iterable[Notification], *, now: datetime) -> list[Notification]:
     """Write these entries, with what a browser and an e-mail need; returns those written.
 
     Call it in the transaction of what they tell. Entries of an event that were written before are left out, and so
-    is what its reader wants to hear by no way.
+    is what its reader wants to hear by no way; who has left hears nothing.
     """
     wanted = _not_yet_told(list(entries))
     if not wanted:
         return []
-    readers = User.objects.select_related("delivery_times").in_bulk({entry.user_id for entry in wanted})
+    staying = User.objects.filter(is_active=True).select_related("delivery_times")
+    readers = staying.in_bulk({entry.user_id for entry in wanted})
     ways = ways_of(readers)
     _sort(wanted)
     told, letters = [], []
@@ -38,6 +40,19 @@ def tell(entries: Iterable[Notification], *, now: datetime) -> list[Notification
     Notification.objects.bulk_create(told)
     Letter.objects.bulk_create(letters)
     return told
+
+
+def about_step(step: ProcessStep, kind: str, *, user_id: int, now: datetime) -> Notification:
+    """An entry about a step (with its instance at hand) that no event has brought."""
+    return Notification(
+        user_id=user_id,
+        kind=kind,
+        instance_id=step.instance_id,
+        step=step,
+        data={"name": str(step), "process": step.instance_caption},
+        url=step_url(step.pk),
+        created_at=now,
+    )
 
 
 def _not_yet_told(entries: Sequence[Notification]) -> list[Notification]:

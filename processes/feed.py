@@ -1,8 +1,8 @@
 """The feed: what waits for one person, and how much of it, as plain SQL over the partial indexes of steps.
 
 Mine are the pending human steps that I perform, and those of my roles that nobody has taken; and those that are theirs
-for whom I stand in. Each performer
-is a limited branch of its own, since one condition with OR over seven performers costs eighty times as much.
+for whom I stand in. Each performer is a limited branch of its own, since one condition with OR over seven performers
+costs eighty times as much.
 The steps of one element of one instance are one card: see `feed_sql` for how none of them has to be read for it.
 """
 

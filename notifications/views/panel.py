@@ -16,6 +16,7 @@ from notifications.views.asked import limit_of, number_of, origin_of, page_of
 from notifications.views.cards import TAKEN
 from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
+from processes.services.steps import my_count
 
 GROUPS = ((OVERDUE, _("Overdue")), (TODAY, _("Today")), (LATER, _("Later")))
 PAGE = 25  # cards; "show more" doubles them
@@ -88,7 +89,7 @@ def count(request: HttpRequest) -> JsonResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"code": "not_authenticated"}, status=401)
     now = timezone.now()
-    return JsonResponse({"count": reading.my_count(request.user, now), "changed": reading.last_change()})
+    return JsonResponse({"count": my_count(request.user, now), "changed": reading.last_change()})
 
 
 def _changed() -> HttpResponse:
