@@ -23,6 +23,7 @@ from processes.models import CancelItem, CancelJob, ProcessInstance
 from processes.services.cancel_jobs import MOVES, cancel_chosen
 from processes.services.cancel_preview import preview_cancel
 from processes.services.instances import check_may_cancel
+from processes.views.dialogs import show_dialog
 from processes.views.steps import work_changed
 from records.csv_files import csv_response, lines, safe_cell
 
@@ -54,9 +55,7 @@ def cancel(request: HttpRequest) -> HttpResponse:
     preview = preview_cancel(instances=chosen.instances, by=request.user)
     fields = [*chosen.fields, ("last", preview.last_id)] if ("all", "1") in chosen.fields else chosen.fields
     context = {"fields": fields, "preview": preview, "form": form}
-    within_page = getattr(request, "htmx", False)
-    template = "processes/_cancel.html" if within_page else "processes/cancel.html"
-    return render(request, template, context, status=400 if form.errors else 200)
+    return show_dialog(request, "cancel", context, status=400 if form.errors else 200)
 
 
 def read_choice(request: HttpRequest, given: QueryDict) -> Chosen:

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from processes.forms import SkipForm
 from processes.models import ProcessStep
 from processes.services import steps
 from processes.services.guards import check_may_run_elements
+from processes.views.dialogs import show_dialog
 from processes.views.handing import MAX_REASON
 from processes.views.steps import work_changed
 
@@ -34,7 +35,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         steps.retry_step(step_id=pk, by=request.user, now=timezone.now(), reason=reason)
         return _answer(request, step, _("“%(step)s” runs again.") % {"step": step})
     check_may_run_elements(request.user)
-    return _dialog(request, "retry", {"step": step})
+    return _ask(request, step, "_retry_form.html")
 
 
 @login_required
@@ -51,8 +52,8 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_problems(refusal.detail or {"": refusal.message})
         else:
             return _answer(request, step, _("“%(step)s” is skipped.") % {"step": step})
-    context = {"step": step, "form": form, "closes": steps.closed_with(step), "onward": onward(step)}
-    return _dialog(request, "skip", context, status=400 if form.errors else 200)
+    context = {"form": form, "closes": steps.closed_with(step), "onward": onward(step)}
+    return _ask(request, step, "_skip_form.html", status=400 if form.errors else 200, **context)
 
 
 @login_required
@@ -60,7 +61,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialog that asks who is to do a step; it sends to the address that cards use, too."""
     step = visible_element(request, pk)
-    return _dialog(request, "reassign", {"step": step})
+    return _ask(request, step, "_reassign_form.html")
 
 
 def visible_element(request: HttpRequest, pk: int) -> ProcessStep:
@@ -104,7 +105,8 @@ def _answer(request: HttpRequest, step: ProcessStep, sentence: str) -> HttpRespo
     return redirect(return_address(request, reverse("processes:instance", args=[step.instance_id])))
 
 
-def _dialog(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    within_page = getattr(request, "htmx", False)
-    template = f"processes/_{name}.html" if within_page else f"processes/{name}.html"
-    return render(request, template, context, status=status)
+def _ask(
+    request: HttpRequest, step: ProcessStep, form_template: str, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {"step": step, "form_template": f"processes/{form_template}"}
+    return show_dialog(request, "step_dialog", context, status=status)

@@ -1,7 +1,6 @@
 """The page of one process: diagram, versions, who may start it, enable and disable."""
 
 from pathlib import PurePath
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,6 +18,7 @@ from processes.forms import DisableForm, RolesForm
 from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
 from processes.services import definitions, statistics
 from processes.services.cancel_preview import preview_cancel
+from processes.views.dialogs import show_dialog
 from processes.views.library import startable
 from processes.views.rights import rights_of
 
@@ -115,7 +115,7 @@ def roles(request: HttpRequest, key: str) -> HttpResponse:
         )
         messages.success(request, _("Who may start “%(process)s” is saved.") % {"process": process.name})
         return redirect("processes:process", key)
-    return render(request, _template(request, "roles"), {"process": process, "form": form})
+    return show_dialog(request, "roles", {"process": process, "form": form})
 
 
 @login_required
@@ -167,7 +167,7 @@ def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> 
     if rights.cancel and number:
         context["preview"] = preview_cancel(instances=running, by=request.user)
     status = 400 if form.errors else 200
-    return render(request, _template(request, "disable"), context, status=status)
+    return show_dialog(request, "disable", context, status=status)
 
 
 def _disabled_words(process: Process, results: list[tuple[int, str]]) -> str:
@@ -177,9 +177,3 @@ def _disabled_words(process: Process, results: list[tuple[int, str]]) -> str:
         return sentence
     more = ngettext("%(n)s instance is cancelled.", "%(n)s instances are cancelled.", cancelled)
     return f"{sentence} {more % {'n': cancelled}}"
-
-
-def _template(request: HttpRequest, name: str) -> str:
-    """The dialog alone for htmx, else a page around it."""
-    within_page: Any = getattr(request, "htmx", False)
-    return f"processes/_{name}.html" if within_page else f"processes/{name}.html"
