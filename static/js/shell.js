@@ -104,6 +104,34 @@
   addEventListener("resize", reachable);
   document.addEventListener("htmx:afterSettle", reachable);
 
+  // Parts that refresh themselves ----------------------------------------------------------------
+  // What the reader asks for goes first: a refresh under way gives way to it, one that would come
+  // meanwhile waits until the answer is in place. Else the answer finds its place gone and is lost.
+  const asked = new WeakMap(); // part -> the request of the reader that will replace it
+  const missed = new WeakSet(); // requests during which a refresh was due
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, target: part, xhr } = event.detail;
+    if (!part?.getAttribute("hx-trigger")?.includes("-changed from:body")) return;
+    if (elt !== part) {
+      window.htmx.trigger(part, "htmx:abort");
+      asked.set(part, xhr);
+      return;
+    }
+    const request = asked.get(part);
+    if (!request || [XMLHttpRequest.UNSENT, XMLHttpRequest.DONE].includes(request.readyState)) return;
+    missed.add(request);
+    event.preventDefault();
+  });
+  // Not earlier: what has come in listens only when it has settled.
+  const makeUp = ({ detail }) => {
+    if (missed.delete(detail.xhr)) document.body.dispatchEvent(new CustomEvent("work-changed"));
+  };
+  document.addEventListener("htmx:afterSettle", makeUp);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) makeUp(event);
+  });
+
   // Failed requests ------------------------------------------------------------------------------
   // A fragment that comes with an error status is shown where it belongs; a whole page never is.
   document.addEventListener("htmx:beforeSwap", (event) => {

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
 MONDAY = datetime(2026, 3, 2, tzinfo=timezone.get_default_timezone()).date()
 WEEK = "/activities/calendar/?view=week&date=2026-03-02"
+MONTH = re.compile("/calendar/.*view=month")
 
 
 @pytest.fixture
@@ -66,16 +67,16 @@ def test_an_activity_is_dragged_to_another_day_and_pulled_longer(visit, call):
     event = page.locator(f"#event-{call.pk}")
     expect(event).to_be_in_viewport()
     page.wait_for_timeout(1000)  # until the page has caught up with what happened before
-    box = event.bounding_box()
+    box = eventually(event.bounding_box)
     hour = box["height"] + 2
-    wednesday = page.locator(".cal-column").nth(2).bounding_box()
+    wednesday = eventually(page.locator(".cal-column").nth(2).bounding_box)
     middle = (box["x"] + box["width"] / 2, box["y"] + 10)
     drag(page, middle, (wednesday["x"] + 40, middle[1] + 2 * hour))
     eventually(lambda: times(call) == ["Wed 12:00", "Wed 13:00"])
     expect(page.locator(".cal-column").nth(2).locator(f"#event-{call.pk}")).to_be_visible()
     page.wait_for_timeout(1000)  # until the refresh that the change has asked for is over
 
-    box = event.bounding_box()
+    box = eventually(event.bounding_box)
     edge = (box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
     drag(page, edge, (edge[0], edge[1] + hour / 2))
     eventually(lambda: times(call) == ["Wed 12:00", "Wed 13:30"])
@@ -130,6 +131,23 @@ def test_a_step_of_a_process_moves_through_its_process_and_the_other_browser_fol
     assert step.starts_at == at(10, day=MONDAY + timedelta(days=1))
 
 
+def test_what_its_reader_asks_for_is_not_lost_to_a_refresh_meanwhile_which_is_made_up_for(visit):
+    page = visit("boris")
+    page.goto(WEEK)
+    held = []
+    page.route(
+        MONTH,
+        lambda route: route.continue_() if held else held.append(route),
+    )
+    with page.expect_request(MONTH):
+        page.get_by_role("link", name="Month").click()
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('work-changed'))")
+    page.wait_for_timeout(500)  # in which the week would have come back
+    with page.expect_request(MONTH):
+        held[0].continue_()
+    expect(page.locator(".cal-title")).to_have_text("March 2026")
+
+
 def test_free_time_becomes_an_activity_and_a_full_day_says_how_much_more(visit, boris):
     for number in range(5):
         services.create_activity(
@@ -143,7 +161,7 @@ def test_free_time_becomes_an_activity_and_a_full_day_says_how_much_more(visit, 
     page.wait_for_url(re.compile("view=day"))
     expect(page.locator(".cal-block")).to_have_count(5)
     column = page.locator(".cal-column")
-    column.click(position={"x": 30, "y": column.bounding_box()["height"] * 14.1 / 24})
+    column.click(position={"x": 30, "y": eventually(column.bounding_box)["height"] * 14.1 / 24})
     page.wait_for_url(re.compile("/activities/add/"))
     expect(page.get_by_label("Start")).to_have_value("2026-03-02T14:00")
     page.get_by_label("Title").fill("Coffee")

@@ -34,8 +34,8 @@ def test_an_activity_is_dragged_in_the_russian_calendar(visit, boris):
     event = page.locator(f"#event-{call.pk}")
     expect(event).to_be_in_viewport()
     page.wait_for_timeout(1000)  # until the page has caught up with what happened before
-    box = event.bounding_box()
-    thursday = page.locator(".cal-column").nth(3).bounding_box()
+    box = eventually(event.bounding_box)
+    thursday = eventually(page.locator(".cal-column").nth(3).bounding_box)
     drag(page, (box["x"] + box["width"] / 2, box["y"] + 10), (thursday["x"] + 40, box["y"] + 10))
     eventually(lambda: times(call) == ["Thu 10:00", "Thu 11:00"])
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -255,14 +256,16 @@ FILL = """
 
 
 def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
-    """20,000 finished rows of mine, 5,000 pending ones of others: only my pending ones may be walked."""
+    """20,000 finished rows of mine, pending ones of others and of another role: only my pending ones may be walked."""
     HumanStepFactory.create_batch(5, assignee=bob)
     like = HumanStepFactory.create_batch(5, role=role)[0].pk
+    buyers = Group.objects.create(name="Purchasing")
     with connection.cursor() as cursor:
         mine = {"like": like, "user": bob.pk, "role": role.pk, "status": "completed", "closed": NOW}
         others = {"like": like, "user": carol.pk, "role": role.pk, "status": "pending", "closed": None}
         cursor.execute(FILL, {**mine, "times": 20_000})
         cursor.execute(FILL, {**others, "times": 5_000})
+        cursor.execute(FILL, {**others, "user": None, "role": buyers.pk, "times": 5_000})
         cursor.execute("ANALYZE processes_processstep")
     tomorrow = feed.end_of_today(NOW, UTC)
     reading = _feed_of(bob, role)
