@@ -27,6 +27,7 @@ class ProcessesConfig(AppConfig):
         activities.register_reach(hooks.activities_within_reach)
         records.register_reach(hooks.records_within_reach)
         records.register(hooks.hear_of_record)
+        records.register_holder(hooks.hold_instances)
         records.register_keeper(hooks.let_go_of_record)
         record_captions.register(captions.carry_caption)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)

@@ -233,6 +233,11 @@ def menu(user: Any) -> list[Entry]:
     return entries
 
 
+def hold_instances(record_id: int) -> None:
+    """Before a record that is to be deleted is locked: lock the instances on it."""
+    letting_go.hold_instances(record_id=record_id)
+
+
 def let_go_of_record(record: Any, by: Any, now: datetime) -> None:
     """Before a record is deleted: refuse while tasks wait on it, and keep what was finished."""
     letting_go.let_go_of_record(record=record, by=by, now=now)

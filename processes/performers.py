@@ -16,7 +16,7 @@ RESOLVE = """
       FROM auth_group g WHERE g.name = ANY(%(roles)s)
     UNION ALL
     SELECT 'record', r.id::text, r.id, true, NULL, false, r.caption::text
-      FROM records_record r WHERE r.id = ANY(%(records)s)
+      FROM (SELECT id, caption FROM records_record WHERE id = ANY(%(records)s) ORDER BY id FOR KEY SHARE) r
     UNION ALL
     SELECT 'step', '', nextval('processes_processstep_id_seq'), true, NULL, false, ''
       FROM generate_series(1, %(steps)s)
@@ -77,7 +77,10 @@ class Directory:
 
 
 def look_up(requests: Collection[Request], *, new_steps: int) -> Directory:
-    """Resolve all requests of a turn and draw `new_steps` ids, in one statement (none when nothing is asked)."""
+    """Resolve all requests of a turn and draw `new_steps` ids, in one statement (none when nothing is asked).
+
+    Nobody deletes the records that it finds before the turn ends.
+    """
     directory = Directory()
     if not requests and not new_steps:
         return directory

@@ -24,8 +24,10 @@ class Change:
 
 
 Listener = Callable[[Change], None]
+Holder = Callable[[int], None]
 Keeper = Callable[[Any, Any, datetime], None]
 _listeners: list[Listener] = []
+_holders: list[Holder] = []
 _keepers: list[Keeper] = []
 _reach: list[Callable[[Any], Sequence[Way]]] = []
 
@@ -43,6 +45,20 @@ def tell(change: Change) -> None:
     """Tell everybody who registered; an error rolls the change back."""
     for listener in _listeners:
         listener(change)
+
+
+def register_holder(holder: Holder) -> None:
+    """Call `holder` with the id of a record that is to be deleted, before its row is locked.
+
+    It locks the rows of the upper app that the deletion changes: whoever has one of them may want the record next.
+    """
+    _holders.append(holder)
+
+
+def hold(record_id: int) -> None:
+    """Let everybody who registered lock what is theirs."""
+    for holder in _holders:
+        holder(record_id)
 
 
 def register_keeper(keeper: Keeper) -> None:

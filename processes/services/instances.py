@@ -19,6 +19,7 @@ from processes.facts import values_of
 from processes.models import Process, ProcessEvent, ProcessInstance, ProcessVersion
 from processes.services.guards import check_may_run_elements
 from processes.turn import turn
+from records.services import stay_record
 
 
 def start_process(
@@ -58,6 +59,8 @@ def begin_instance(
 ) -> ProcessInstance:
     """Make the instance and take its first turn; whoever calls has checked that `by` may start it."""
     check_enabled(process_id)
+    if record is not None:
+        stay_record(record.pk)
     version = ProcessVersion.objects.select_related("process").get(process=process_id, is_current=True)
     facts = {"record": values_of(record.pk if record else None), "starter": by.username if by else ""}
     instance = ProcessInstance.objects.create(

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +13,16 @@ from processes.models import ProcessInstance, ProcessStep
 from records.models import Record
 
 NAMED = 3  # steps in the sentence
+
+
+def hold_instances(*, record_id: int) -> None:
+    """Wait for the turns of the instances on a record that is to be deleted, and let none begin meanwhile.
+
+    A turn locks its root before it needs the record; a deletion that did it the other way round would wait in a circle.
+    """
+    roots = ProcessInstance.objects.live().filter(record=record_id).annotate(top=Coalesce("root", "id"))
+    tops = ProcessInstance.objects.filter(pk__in=roots.order_by().values("top"))
+    list(tops.order_by("pk").select_for_update().values_list("pk"))
 
 
 def let_go_of_record(*, record: Record, by: Any, now: datetime) -> None:

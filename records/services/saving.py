@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Func, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -130,6 +130,7 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
     Who hears of it gets the record with the id it had.
     """
     with transaction.atomic():
+        lifecycle.hold(record.pk)
         record = _lock(record)
         pk = record.pk
         if Record.objects.referring_to(record).exists():
@@ -143,6 +144,14 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
             ) from error
         record.pk = pk
         lifecycle.tell(lifecycle.Change("deleted", record, {}, by, now))
+
+
+def stay_record(record_id: int) -> None:
+    """Let nobody delete the record before this transaction ends; others may change it. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM records_record WHERE id = %s FOR KEY SHARE", [record_id])
+        if not cursor.rowcount:
+            raise NotFound
 
 
 def _lock(record: Record) -> Record:
