@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
+from bpm_portal.accounts.directory import knows_colleagues
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import Standing, standing_of
@@ -61,12 +62,12 @@ def offers(activity: Any, user: Any) -> Offers:
 
 
 def people_known_to(user: Any) -> QuerySet[User]:
-    """Everybody who has not left; for one who belongs to no role only himself."""
+    """Everybody who has not left; for one who knows no colleagues only himself."""
     people = User.objects.filter(is_active=True).order_by("first_name", "last_name", "username")
-    return people if user.is_superuser or role_ids(user) else people.filter(pk=user.pk)
+    return people if knows_colleagues(user) else people.filter(pk=user.pk)
 
 
 def roles_known_to(user: Any) -> QuerySet[Group]:
-    """All roles; none for one who belongs to none."""
+    """All roles; none for one who knows no colleagues."""
     roles = Group.objects.order_by("name")
-    return roles if user.is_superuser or role_ids(user) else roles.none()
+    return roles if knows_colleagues(user) else roles.none()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import RoleFactory, UserFactory
+from tests.factories import RoleFactory, SubstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +62,12 @@ def test_guests_are_sent_to_the_door(client, db, address):
 def test_the_superuser_finds_everybody(client, admin, bob):
     client.force_login(admin)
     assert "Bob" in names(client, "/people/")
+
+
+def test_a_substitute_without_a_role_finds_to_whom_he_can_hand_on_what_reaches_him(client, bob, carol, dave):
+    away = SubstitutionFactory(absent=bob, substitute=dave)
+    client.force_login(dave)
+    assert names(client, "/people/", "carol") == ["Carol"]
+    assert names(client, "/roles/") == ["Sales managers"]
+    away.delete()
+    assert (names(client, "/people/"), names(client, "/roles/")) == ([], [])
