@@ -150,8 +150,8 @@ def failed_per_day(question: Question) -> dict[tuple[int, date], int]:
 class ElementTimes:
     """An element and how long its completed steps took, in seconds.
 
-    `waited` and `worked`: on average until somebody took it or began to type, and from then on; of the `taken` steps
-    of which one knows. `waiting`: tokens that stand there now.
+    `waited` and `worked`: on average until somebody took it, began to type or answered at once, and from then on; of
+    the `taken` steps, those of people. `waiting`: tokens that stand there now.
     """
 
     process_id: int

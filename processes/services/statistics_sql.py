@@ -24,10 +24,12 @@ _ALL = f"SELECT * FROM processes_processinstance WHERE {_ENDED} AND {_CHOSEN}"
 #: Microseconds of completed instances, as an array.
 DURATIONS = """coalesce(array_agg((extract(epoch FROM duration) * 1000000)::bigint)
                     FILTER (WHERE status = 'completed'), '{}')"""
-#: Of completed steps `s`: those somebody took, microseconds until then and from then on, and those of each as an array.
-STEP_TIMES = """count(s.taken_at),
-           coalesce(sum((extract(epoch FROM s.taken_at - s.opened_at) * 1000000)::bigint), 0)::bigint,
-           coalesce(sum((extract(epoch FROM s.closed_at - s.taken_at) * 1000000)::bigint), 0)::bigint,
+# Who answers at once, from a card say, has begun when he was done: all of it was waiting.
+_BEGAN = "coalesce(s.taken_at, CASE WHEN s.waits_on IN ('activity', 'record') THEN s.closed_at END)"
+#: Of completed steps `s`: those of people, microseconds until they began and from then on, and those of each as an array.
+STEP_TIMES = f"""count({_BEGAN}),
+           coalesce(sum((extract(epoch FROM {_BEGAN} - s.opened_at) * 1000000)::bigint), 0)::bigint,
+           coalesce(sum((extract(epoch FROM s.closed_at - {_BEGAN}) * 1000000)::bigint), 0)::bigint,
            array_agg((extract(epoch FROM s.closed_at - s.opened_at) * 1000000)::bigint)"""
 
 _ROWS = """

@@ -132,6 +132,19 @@ def test_the_slowest_elements_come_first_and_waiting_is_told_from_working(as_use
     assert (waits.code, waits.rows) == ("waits", [["Which way?", "2 h", "4 h"]])
 
 
+def test_what_is_answered_at_once_has_waited_all_the_time_instead_of_being_left_out(
+    as_user, walked, stuck, bob, pending, now
+):
+    instance = instances.start_process(process=stuck, by=bob, now=now)
+    [step] = pending(instance)
+    end = now + timedelta(hours=4)
+    steps.complete_step(step_id=step.pk, by=bob, now=end, result="right")
+    instances.finish_instance(instance_id=instance.pk, now=end)
+    [(_owner, slow)] = shown(as_user(bob))["slowest"]
+    assert (slow.number, slow.taken, slow.average) == (2, 2, 5 * 3600)
+    assert (slow.waited, slow.worked) == (3 * 3600, 2 * 3600), "(2 + 4) / 2 until they began, (4 + 0) / 2 from then on"
+
+
 @pytest.mark.parametrize(
     ("heat", "warm", "label"),
     [("time", 5, "6 h"), ("count", 5, "1"), ("waiting", 5, "1"), ("nonsense", 5, "6 h")],
