@@ -16,16 +16,21 @@ BATCH = 200
 
 
 def tell_of_forsaken_steps(*, now: datetime) -> int:
-    """An entry for each administrator about each such step, once per step; returns how many steps there were.
+    """An entry for each administrator about each such step, once each time it comes to that; returns how many steps.
 
-    People leave without a turn, so no event says it. The instance is locked with its step: see `reminders`.
+    People leave and come back without a turn: no event says it. The instance is locked with its step: see `reminders`.
     """
+    told = Notification.objects.of_nobodys_steps()
+    told.exclude(step__in=ProcessStep.objects.unassigned()).settle(now)
     administrators = process_administrators()
     if not administrators:
         return 0
-    told = Notification.objects.filter(kind="step-unassigned", step=OuterRef("pk"))
     with transaction.atomic():
-        found = ProcessStep.objects.unassigned().filter(~Exists(told)).select_related("instance")
+        found = (
+            ProcessStep.objects.unassigned()
+            .filter(~Exists(told.filter(step=OuterRef("pk"))))
+            .select_related("instance")
+        )
         found = found.select_for_update(skip_locked=True, of=("self", "instance"))
         steps = list(found.order_by("id")[:BATCH])
         entries = [

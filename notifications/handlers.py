@@ -36,6 +36,9 @@ def handle_events(events: Sequence[PublishedEvent], now: datetime) -> None:
     taken = {event.step_id for event in events if event.kind == "step-taken"}
     if taken:
         Notification.objects.filter(step__in=taken, kind="step-for-role").mark_read(now)
+    given = {event.step_id for event in events if event.kind == "step-reassigned"}
+    if given:
+        Notification.objects.of_nobodys_steps().filter(step__in=given).settle(now)
     transaction.on_commit(partial(bus.publish, audience(events, now)))
 
 

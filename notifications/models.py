@@ -84,6 +84,11 @@ class Notification(models.Model):
             models.Index(fields=("user",), name="notification_unread", condition=Q(read_at__isnull=True)),
             models.Index(fields=("step",), name="notification_step", condition=Q(step__isnull=False)),
             models.Index(
+                fields=("step",),
+                name="notification_nobodys_step",
+                condition=Q(kind="step-unassigned", step__isnull=False),
+            ),
+            models.Index(
                 fields=("user", "pop_at"), name="notification_pop", condition=Q(pop_at__isnull=False)
             ),
         )

@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 
 
 class NotificationQuerySet(models.QuerySet[Any]):
@@ -34,6 +35,14 @@ class NotificationQuerySet(models.QuerySet[Any]):
     def mark_read(self, now: datetime) -> int:
         """Read them; those already read keep their moment. Returns how many were unread."""
         return self.unread().update(read_at=now)
+
+    def of_nobodys_steps(self) -> Self:
+        """Those that ask for somebody who can do a step, until it has been given to somebody (see `settle`)."""
+        return self.filter(kind="step-unassigned", step__isnull=False)
+
+    def settle(self, now: datetime) -> int:
+        """What they ask for is done: they are read, and let go of their steps, so that the next time is told again."""
+        return self.update(step=None, read_at=Coalesce("read_at", Value(now)))
 
     def popping(self, since: datetime, until: datetime) -> Self:
         """Unread ones that browsers tell of after `since` and not after `until`."""

@@ -26,7 +26,7 @@ DURATIONS = """coalesce(array_agg((extract(epoch FROM duration) * 1000000)::bigi
                     FILTER (WHERE status = 'completed'), '{}')"""
 # Who answers at once, from a card say, has begun when he was done: all of it was waiting.
 _BEGAN = "coalesce(s.taken_at, CASE WHEN s.waits_on IN ('activity', 'record') THEN s.closed_at END)"
-#: Of completed steps `s`: those of people, microseconds until they began and from then on, and those of each as an array.
+#: Of completed steps `s`: those of people, microseconds until they began, from then on, and of each as an array.
 STEP_TIMES = f"""count({_BEGAN}),
            coalesce(sum((extract(epoch FROM {_BEGAN} - s.opened_at) * 1000000)::bigint), 0)::bigint,
            coalesce(sum((extract(epoch FROM s.closed_at - {_BEGAN}) * 1000000)::bigint), 0)::bigint,

@@ -11,7 +11,7 @@ from notifications.handlers import handle_events
 from notifications.models import Notification
 from processes import outbox
 from processes.models import ProcessStep
-from processes.services import instances, steps
+from processes.services import handing, instances, steps
 from processes.services.definitions import deploy_file
 from tests.factories import HumanStepFactory, RoleFactory, SubstitutionFactory, UserFactory
 
@@ -111,6 +111,32 @@ def test_administrators_hear_once_of_work_whose_performer_leaves_later(bob, role
     assert tell_of_forsaken_steps(now=now + timedelta(hours=1)) == 0
     entries = Notification.objects.filter(user=manager, kind="step-unassigned")
     assert {entry.step for entry in entries} == {own, of_role}
+
+
+def test_administrators_hear_again_when_the_next_performer_leaves_too_and_are_not_asked_for_what_is_given(
+    opened, bob, carol, manager, now
+) -> None:
+    leave(bob)
+    step = opened('portal:assignee="bob"')
+    assert told(manager) == ["step-unassigned"]
+    handing.reassign_step(step_id=step.pk, assignee=carol, by=manager, now=now)
+    outbox.publish(now=now)
+    assert not Notification.objects.filter(user=manager).unread().exists(), "nobody has to be found any more"
+    leave(carol)
+    later = now + timedelta(hours=1)
+    assert (tell_of_forsaken_steps(now=later), tell_of_forsaken_steps(now=later)) == (1, 0)
+    assert told(manager) == ["step-unassigned"] * 2
+
+
+def test_administrators_hear_again_when_who_had_come_back_leaves_once_more(opened, bob, manager, now) -> None:
+    leave(bob)
+    step = opened('portal:assignee="bob"')
+    bob.is_active = True
+    bob.save()
+    assert tell_of_forsaken_steps(now=now) == 0
+    leave(bob)
+    assert (tell_of_forsaken_steps(now=now), queue()) == (1, [step])
+    assert told(manager) == ["step-unassigned"] * 2
 
 
 def test_many_are_assigned_at_once_with_a_result_for_each(client, bob, carol, opened, manager, now) -> None:

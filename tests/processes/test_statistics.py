@@ -142,7 +142,9 @@ def test_what_is_answered_at_once_has_waited_all_the_time_instead_of_being_left_
     instances.finish_instance(instance_id=instance.pk, now=end)
     [(_owner, slow)] = shown(as_user(bob))["slowest"]
     assert (slow.number, slow.taken, slow.average) == (2, 2, 5 * 3600)
-    assert (slow.waited, slow.worked) == (3 * 3600, 2 * 3600), "(2 + 4) / 2 until they began, (4 + 0) / 2 from then on"
+    assert (slow.waited, slow.worked) == (3 * 3600, 2 * 3600), (
+        "(2 + 4) / 2 until they began, (4 + 0) / 2 from then on"
+    )
 
 
 @pytest.mark.parametrize(
