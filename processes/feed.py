@@ -15,7 +15,17 @@ from typing import Any
 from django.db import connection
 
 from bpm_portal.accounts.substitution import Standing
-from processes.feed_sql import COUNT_CAP, Branch, Filters, Position, branches_of, counting, members, page
+from processes.feed_sql import (
+    COUNT_CAP,
+    Branch,
+    Filters,
+    Position,
+    branches_of,
+    counting,
+    first_of_tree,
+    members,
+    page,
+)
 
 __all__ = [
     "COUNT_CAP",
@@ -27,6 +37,7 @@ __all__ = [
     "count_work",
     "read_card",
     "read_feed",
+    "read_next",
 ]
 
 OVERDUE, TODAY, LATER = "overdue", "today", "later"
@@ -118,6 +129,18 @@ def count_work(*, standing: Standing, now: datetime, tz: tzinfo) -> int:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()
     return int(row[0])
+
+
+def read_next(*, standing: Standing, root_id: int, now: datetime) -> int | None:
+    """The step of that tree of instances whose page opens next: one of my own before one of a role, the earliest.
+
+    Neither what runs in the background nor what starts later. One statement; `now` is aware.
+    """
+    sql, parameters = first_of_tree(branches_of(standing), root_id, now)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
 
 
 def read_feed(

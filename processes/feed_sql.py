@@ -112,6 +112,21 @@ def counting(branches: Sequence[Branch], before: datetime, filters: Filters) -> 
     return sql, parameters
 
 
+def first_of_tree(branches: Sequence[Branch], root_id: int, now: datetime) -> Sql:
+    """The first step of a tree of instances that has started and is not in the background, branch by branch.
+
+    A range of keys, not one root: only in the index of the tree do they lie in this order, so that no other is tried.
+    """
+    first = "AND NOT is_background AND (root_id, starts_at) >= (%s, '-infinity') AND (root_id, starts_at) <= (%s, %s)"
+    parts = [
+        f"(SELECT id, {number} AS branch FROM processes_processstep WHERE {branch.condition} {first}"  # noqa: S608
+        " ORDER BY root_id, starts_at, id LIMIT 1)"
+        for number, branch in enumerate(branches)
+    ]
+    parameters = [value for branch in branches for value in (branch.key, root_id, root_id, now)]
+    return f"SELECT id FROM ({' UNION ALL '.join(parts)}) n ORDER BY branch LIMIT 1", parameters  # noqa: S608
+
+
 def page(
     branches: Sequence[Branch],
     filters: Filters,

@@ -132,8 +132,8 @@ WRITE = f"""
          WHERE s.id = c.id AND s.id = ANY(%(ids)s) AND s.status IN ('pending', 'failed')
         RETURNING s.instance_id
     ), opened AS (
-        INSERT INTO processes_processstep (instance_id, instance_caption, {_NAMES})
-        SELECT %(instance)s, %(caption)s, {_NAMES}
+        INSERT INTO processes_processstep (instance_id, root_id, instance_caption, {_NAMES})
+        SELECT %(instance)s, %(root)s, %(caption)s, {_NAMES}
           FROM jsonb_to_recordset(%(opened)s::jsonb) AS n({_columns(_ALL)}) RETURNING id
     ), moved AS (
         UPDATE processes_processinstance
@@ -212,6 +212,7 @@ def write(
     variables = facts.get("variables")
     params = {
         "instance": instance.id,
+        "root": instance.root_id,
         "caption": instance.caption,
         "status": instance.status,
         "ended_at": instance.ended_at,

@@ -137,6 +137,7 @@ class HumanStepFactory(factory.django.DjangoModelFactory):
 
     instance = factory.SubFactory(ProcessInstanceFactory)
     instance_caption = factory.SelfAttribute("instance.caption")
+    root_id = factory.LazyAttribute(lambda step: step.instance.root_id or step.instance.pk)
     element_id = "check"
     element_type = "userTask"
     name = factory.Sequence(lambda n: f"Check paper {n}")

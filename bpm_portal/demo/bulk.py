@@ -282,6 +282,7 @@ def steps(company: Company) -> Iterator[Row]:
             assignee, role = company.performer(2 * n + place, is_done=bool(ended))
             yield {
                 "instance_id": company.first[ProcessInstance] + n,
+                "root_id": company.first[ProcessInstance] + n,
                 "element_id": element,
                 "element_type": "userTask",
                 "name": element.capitalize(),

@@ -130,9 +130,10 @@ class ProcessStep(models.Model):
         verbose_name=_("role"),
         db_index=False,
     )
-    # Copies of captions, so that a feed needs no join.
+    # Copies of captions, so that a feed needs no join; and of the root, so that the next step is found in its tree.
     instance_caption = models.CharField(_("caption of the process"), max_length=250, blank=True)
     record_caption = models.CharField(_("caption of the record"), max_length=250, blank=True)
+    root_id = models.BigIntegerField(_("root instance"), null=True, blank=True, editable=False)
 
     is_background = models.BooleanField(_("background"), default=False)  # its page does not open by itself
     opened_at = models.DateTimeField(_("opened"))
@@ -248,6 +249,18 @@ class ProcessStep(models.Model):
                 fields=("role", "starts_at", "instance", "element_id", "due_at", "id"),
                 name="step_pending_role",
                 condition=PENDING & Q(waits_on__in=("activity", "record"), assignee__isnull=True),
+            ),
+            # What a person is led to next: the earliest of the tree whose page opens by itself.
+            models.Index(
+                fields=("assignee", "root_id", "starts_at", "id"),
+                name="step_next_of_assignee",
+                condition=PENDING & Q(waits_on__in=("activity", "record"), is_background=False),
+            ),
+            models.Index(
+                fields=("role", "root_id", "starts_at", "id"),
+                name="step_next_of_role",
+                condition=PENDING
+                & Q(waits_on__in=("activity", "record"), assignee__isnull=True, is_background=False),
             ),
             # Whose instances somebody may see: those that he, or a role of his, has or had a step of.
             models.Index(

@@ -16,7 +16,7 @@ from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import kinds
 from processes.engine.effects import Begin, Retry, Skip
 from processes.engine.state import Status
-from processes.feed import count_work
+from processes.feed import count_work, read_next
 from processes.kinds import Answer, Kept, Queued, StepKind
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import answers
@@ -104,10 +104,7 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
 
 
 def _next_step(root_id: int, by: Any, now: datetime) -> int | None:
-    """My next step of the same tree of instances, unless it runs in the background or starts later."""
-    waiting = ProcessStep.objects.for_performer(by).filter(is_background=False, starts_at__lte=now)
-    of_tree = waiting.filter(Q(instance=root_id) | Q(instance__root=root_id))
-    return of_tree.order_by("assignee_id", "id").values_list("id", flat=True).first()
+    return read_next(standing=standing_of(by, now), root_id=root_id, now=now)
 
 
 def next_step_url(*, instance: ProcessInstance, by: Any, now: datetime) -> str:

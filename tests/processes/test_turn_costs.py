@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 
+from processes import feed
 from processes.engine.effects import Complete
 from processes.models import ProcessInstance, ProcessStep
-from processes.services import instances
+from processes.services import instances, steps
 from processes.services.definitions import deploy_file
 from processes.turn import turn
 from tests.processes import wide
@@ -13,6 +14,7 @@ from tests.processes.reading import Cost, counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+TOMORROW = 'portal:startIn="P1D" portal:role'
 #: A thousand other instances with twenty steps each, so that plans are those of a portal at work.
 OTHERS = """
     WITH others AS (
@@ -75,6 +77,29 @@ def test_one_of_many_instances_costs_the_same_however_many_there_are(begin, aske
     assert max(cost.steps for cost in costs[50] + costs[2000]) < 30
     assert len({cost.shape for cost in costs[50] + costs[2000]}) == 1, "other statements"
     assert len(costs[2000][-1].statements) == 4  # lock, what stands around, activities, everything else
+
+
+@pytest.mark.parametrize(
+    ("body", "next_element"),
+    [(wide.many(), "a"), (wide.calls(), "ask"), (wide.many().replace("portal:role", TOMORROW), None)],
+    ids=["of one activity", "of called processes", "that start tomorrow"],
+)
+def test_whoever_completes_one_of_many_is_led_to_the_next_without_a_look_at_the_others(
+    begin, asked, bob, now, body, next_element
+):
+    begin(wide.many(), count=3000)
+    elsewhere = {step.pk for step in asked()}
+    costs = {}
+    for number in (50, 500):
+        begin(body, count=number)
+        first, *others = [step for step in asked() if step.pk not in elsewhere]
+        elsewhere |= {step.pk for step in others}
+        with counted() as costs[number]:
+            done = steps.complete_step(step_id=first.pk, by=bob, now=now, result="done")
+        led_to = None if done.next_step_id is None else next(s for s in others if s.pk == done.next_step_id)
+        assert (led_to and led_to.element_id) == next_element
+    assert max(cost.steps for cost in costs.values()) < 60 + feed.COUNT_CAP
+    assert costs[50].shape == costs[500].shape, "other statements"
 
 
 @pytest.mark.parametrize(("join", "statements"), [("parallelGateway", 5), ("inclusiveGateway", 6)])
