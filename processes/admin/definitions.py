@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.errors import Forbidden
-from processes.admin.base import LookOnlyAdmin, LookOnlyInline, cancelled_words, chosen_ids, tell_results
+from processes.admin.base import LookOnlyAdmin, LookOnlyInline, chosen_ids
 from processes.forms import DisableForm
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services import definitions
@@ -136,9 +136,8 @@ class ProcessAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if form.is_valid():
             if form.cleaned_data["running"] == "abort":
                 messages.info(request, _("Nothing was changed."))
-            else:
-                self._disable(request, processes, form.cleaned_data)
-            return redirect("admin:processes_process_changelist")
+                return redirect("admin:processes_process_changelist")
+            return self._disable(request, processes, form.cleaned_data)
         may_cancel = request.user.has_perm("processes.cancel_processinstance")
         running = ProcessInstance.objects.live().roots().filter(process__in=processes)
         context = {
@@ -152,15 +151,24 @@ class ProcessAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         }
         return TemplateResponse(request, "admin/processes/disable.html", context)
 
-    def _disable(self, request: HttpRequest, processes: list[Process], chosen: dict[str, Any]) -> None:
+    def _disable(
+        self, request: HttpRequest, processes: list[Process], chosen: dict[str, Any]
+    ) -> HttpResponse:
+        """The log has a page for each cancellation, which the worker carries out."""
         if chosen["running"] == "cancel" and not request.user.has_perm("processes.cancel_processinstance"):
             raise Forbidden
+        jobs = []
         for process in processes:
-            results = definitions.disable_process(
-                process=process, by=request.user, now=timezone.now(), **chosen
-            )
+            job = definitions.disable_process(process=process, by=request.user, now=timezone.now(), **chosen)
+            jobs += [job] if job else []
             messages.success(request, _("“%(process)s” is disabled.") % {"process": process.name})
-            tell_results(request, results, cancelled_words)
+        if not jobs:
+            return redirect("admin:processes_process_changelist")
+        return (
+            redirect("processes:cancel-job", jobs[0].pk)
+            if len(jobs) == 1
+            else redirect("processes:cancel-jobs")
+        )
 
 
 @admin.register(ProcessVersion)

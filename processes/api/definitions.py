@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from activities.serializers import VisibleRecordField
 from bpm_portal.common.rest import ExactJSONParser
 from processes.api.base import PROBLEMS, Base, VariablesField
+from processes.api.cancellations import CancellationSerializer
 from processes.api.instances import shown_instance
 from processes.api.serializers import DeployedSerializer, InstanceSerializer, ProcessSerializer
 from processes.errors import problem_as_dict
@@ -55,17 +56,10 @@ class DisableSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(default="", allow_blank=True, max_length=2000)
 
 
-class CancellationSerializer(serializers.Serializer[Any]):
-    """The result for one instance; an empty problem means that it is cancelled."""
-
-    instance = serializers.IntegerField()
-    problem = serializers.CharField()
-
-
 class DisabledSerializer(ProcessSerializer):
-    """The process, and what became of its instances."""
+    """The process, and the cancellation of its instances, if there were any to cancel."""
 
-    cancelled = CancellationSerializer(many=True)
+    cancellation = CancellationSerializer(allow_null=True)
 
 
 class ProcessFilter(django_filters.FilterSet):
@@ -157,14 +151,13 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     )
     @action(detail=True, methods=["post"])
     def disable(self, request: Request, key: str) -> Response:
-        """Running instances finish, or are cancelled."""
+        """Running instances finish, or a worker cancels them: `cancellations/{id}/` says how far it is."""
         process = self.get_object()
         definitions.check_may_disable(request.user)
         values = self.read(DisableSerializer)
-        results = definitions.disable_process(process=process, by=request.user, now=timezone.now(), **values)
-        cancelled = [{"instance": instance_id, "problem": problem} for instance_id, problem in results]
+        job = definitions.disable_process(process=process, by=request.user, now=timezone.now(), **values)
         shown = self.get_serializer(self.get_object()).data
-        return Response({**shown, "cancelled": CancellationSerializer(cancelled, many=True).data})
+        return Response({**shown, "cancellation": CancellationSerializer(job).data if job else None})
 
     @extend_schema(
         summary="Let it be started again", request=None, responses={200: ProcessSerializer, **PROBLEMS}

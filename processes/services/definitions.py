@@ -23,8 +23,9 @@ from processes.engine.reading.dmn import Decisions, is_dmn, read_decisions
 from processes.engine.reading.xml import MAX_BYTES
 from processes.engine.validate import validate
 from processes.errors import DeployRefused
-from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
-from processes.services.instances import cancel_instances, check_may_cancel
+from processes.models import CancelJob, Process, ProcessVersion, ProcessVersionFile
+from processes.services.cancel_jobs import carry_out_first, start_cancel_job
+from processes.services.instances import check_may_cancel
 from processes.services.starts import arm_starts, postpone_missed
 from records.models import RecordType
 
@@ -192,11 +193,11 @@ def enable_process(*, process: Process, by: Any, now: datetime) -> None:
 
 def disable_process(
     *, process: Process, running: str, by: Any, now: datetime, reason: str = ""
-) -> list[tuple[int, str]]:
+) -> CancelJob | None:
     """Refuse every start from now on; `running` says what becomes of running instances: "finish" or "cancel".
 
-    Returns the result of each cancellation as `cancel_instances` does. Starts that are under way are waited for
-    (they hold the row), so none slips through. Raises Invalid, Forbidden.
+    Returns the cancellation that a worker carries out, if there is anything to cancel. Starts that are under way are
+    waited for (they hold the row), so none slips through. Raises Invalid, Forbidden.
     """
     check_may_disable(by)
     policies = {"finish": _let_finish, "cancel": _cancel_all}
@@ -204,9 +205,13 @@ def disable_process(
         raise Invalid(running=_("Choose one of: %(known)s.") % {"known": ", ".join(policies)})
     if policies[running] is _cancel_all:
         check_may_cancel(by)  # before anything is changed
-    Process.objects.filter(pk=process.pk).update(enabled=False)
+    with transaction.atomic():
+        Process.objects.filter(pk=process.pk).update(enabled=False)
+        job = policies[running](process, by, now, reason)
     process.enabled = False
-    return policies[running](process, by, now, reason)
+    if job is not None:
+        carry_out_first(job)
+    return job
 
 
 def set_roles(*, process: Process, roles: Iterable[Group], by: Any, now: datetime) -> None:
@@ -216,16 +221,13 @@ def set_roles(*, process: Process, roles: Iterable[Group], by: Any, now: datetim
     process.roles.set(roles)
 
 
-def live_root_ids(process: Process) -> list[int]:
-    """Ids of the instances that a disable with "cancel" would cancel."""
-    live = ProcessInstance.objects.live().filter(process=process, root=None)
-    return list(live.order_by("id").values_list("pk", flat=True))
+def _let_finish(process: Process, by: Any, now: datetime, reason: str) -> None:
+    return None
 
 
-def _let_finish(process: Process, by: Any, now: datetime, reason: str) -> list[tuple[int, str]]:
-    return []
-
-
-def _cancel_all(process: Process, by: Any, now: datetime, reason: str) -> list[tuple[int, str]]:
+def _cancel_all(process: Process, by: Any, now: datetime, reason: str) -> CancelJob | None:
+    running = process.instances.live().roots()
+    if not running.exists():
+        return None
     reason = reason.strip() or _("The process was disabled.")
-    return cancel_instances(instance_ids=live_root_ids(process), reason=reason, by=by, now=now)
+    return start_cancel_job(instances=running, reason=reason, by=by, now=now)

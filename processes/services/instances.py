@@ -1,6 +1,6 @@
 """Start, finish and cancel process instances."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from bpm_portal.common.errors import BusinessError, Conflict, Forbidden, Invalid, NotFound
+from bpm_portal.common.errors import Conflict, Forbidden, NotFound
 from processes import outbox
 from processes.compiled import definition_of
 from processes.engine.effects import CancelAll, SetVariables, Start
@@ -135,26 +135,6 @@ def check_may_cancel(by: Any) -> None:
     """Raises Forbidden."""
     if not by.has_perm("processes.cancel_processinstance"):
         raise Forbidden
-
-
-def cancel_instances(
-    *, instance_ids: Sequence[int], reason: str, by: Any, now: datetime
-) -> list[tuple[int, str]]:
-    """Cancel root instances, each in a transaction of its own; returns (id, problem or "").
-
-    Raises Invalid without a reason, Forbidden.
-    """
-    check_may_cancel(by)
-    if not reason.strip():
-        raise Invalid(reason=_("Say why the process is cancelled."))
-    results = []
-    for instance_id in sorted(set(instance_ids)):
-        try:
-            cancel_instance(instance_id=instance_id, reason=reason.strip(), by=by, now=now)
-            results.append((instance_id, ""))
-        except BusinessError as problem:
-            results.append((instance_id, problem.message))
-    return results
 
 
 def cancel_instance(*, instance_id: int, reason: str, by: Any, now: datetime) -> None:

@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
@@ -142,7 +141,7 @@ def disable(request: HttpRequest, key: str) -> HttpResponse:
         messages.info(request, _("“%(process)s” stays enabled.") % {"process": process.name})
         return redirect("processes:process", key)
     try:
-        results = definitions.disable_process(
+        job = definitions.disable_process(
             process=process,
             running=choice,
             by=request.user,
@@ -152,11 +151,8 @@ def disable(request: HttpRequest, key: str) -> HttpResponse:
     except Invalid as refusal:
         form.add_error(None, refusal.message)
         return _disable_page(request, process, form)
-    messages.success(request, _disabled_words(process, results))
-    for instance_id, problem in results:
-        if problem:
-            messages.error(request, f"{instance_id}: {problem}")
-    return redirect("processes:process", key)
+    messages.success(request, _("“%(process)s” is disabled.") % {"process": process.name})
+    return redirect("processes:cancel-job", job.pk) if job else redirect("processes:process", key)
 
 
 def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> HttpResponse:
@@ -168,12 +164,3 @@ def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> 
         context["preview"] = preview_cancel(instances=running, by=request.user)
     status = 400 if form.errors else 200
     return show_dialog(request, "disable", context, status=status)
-
-
-def _disabled_words(process: Process, results: list[tuple[int, str]]) -> str:
-    cancelled = sum(not problem for _id, problem in results)
-    sentence = _("“%(process)s” is disabled.") % {"process": process.name}
-    if not results:
-        return sentence
-    more = ngettext("%(n)s instance is cancelled.", "%(n)s instances are cancelled.", cancelled)
-    return f"{sentence} {more % {'n': cancelled}}"

@@ -11,7 +11,7 @@ from bpm_portal.accounts.models import Substitution, User
 from bpm_portal.accounts.services import make_substitution
 from bpm_portal.common.errors import BusinessError
 from processes.models import Process, ProcessInstance, ProcessStep
-from processes.services import definitions, handing, instances, steps
+from processes.services import cancel_jobs, definitions, handing, instances, steps
 from records.models import Record
 from tests.factories import NOW
 
@@ -104,6 +104,7 @@ class Office:
     def disable(self, move: Move) -> None:
         running = ["finish", "cancel"][move.one % 2]
         definitions.disable_process(process=self.process, running=running, by=self.admin, now=self.now)
+        cancel_jobs.run_cancel_jobs()
 
     def enable(self, move: Move) -> None:
         definitions.enable_process(process=self.process, by=self.admin, now=self.now)

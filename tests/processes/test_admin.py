@@ -130,7 +130,8 @@ def test_disabling_offers_three_choices(as_admin, stuck, approval, bob, now):
     url = reverse("admin:processes_process_disable")
     as_admin.post(url, {"ids": [stuck.pk, approval.pk], "running": "abort"})
     assert Process.objects.filter(enabled=True).count() == 2
-    as_admin.post(url, {"ids": [stuck.pk, approval.pk], "running": "cancel", "reason": "Closed down"})
+    done = as_admin.post(url, {"ids": [stuck.pk, approval.pk], "running": "cancel", "reason": "Closed down"})
+    assert done["Location"] == reverse("processes:cancel-job", args=[CancelJob.objects.get().pk])
     instance.refresh_from_db()
     assert (instance.status, instance.cancel_reason) == ("cancelled", "Closed down")
     assert not Process.objects.filter(enabled=True).exists()

@@ -142,7 +142,10 @@ def test_disabling_cancels_running_instances_when_asked_to(api, stuck, bob, admi
     answer = api(admin).post(
         f"{URL}stuck/disable/", {"running": "cancel", "reason": "Season over"}, format="json"
     )
-    assert answer.json()["cancelled"] == [{"instance": running.pk, "problem": ""}]
+    shown = answer.json()["cancellation"]
+    assert (shown["status"], shown["by"]) == ("done", "admin")
+    assert shown["instances"] == {"pending": 0, "done": 1, "failed": 0, "skipped": 0}
+    assert api(admin).get(f"/api/v1/cancellations/{shown['id']}/").json() == shown
     running.refresh_from_db()
     assert (running.status, running.cancel_reason) == ("cancelled", "Season over")
 

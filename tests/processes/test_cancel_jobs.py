@@ -251,3 +251,26 @@ def test_the_action_of_the_administration_takes_all_rows_of_its_filter(as_user, 
     assert "This field is required." in client.post(url, {**fields, "reason": ""}).content.decode()
     client.post(url, {**fields, "reason": "Over"})
     assert CancelJob.objects.get().items.count() == 5
+
+
+def test_a_process_disabled_with_many_instances_leaves_most_of_them_to_the_worker(
+    as_user, many, carol, bob, stuck, now
+):
+    many += [instances.start_process(process=stuck, by=bob, now=now) for _number in range(5)]
+    carol = allow(carol, "disable_process")
+    answer = as_user(carol).post(
+        reverse("processes:disable", args=["stuck"]), {"running": "cancel", "reason": "Season over"}
+    )
+    job = CancelJob.objects.get()
+    assert answer["Location"] == reverse("processes:cancel-job", args=[job.pk])
+    assert CancelItem.objects.of_job(job).counts() == {"done": cancel_jobs.FIRST, "pending": 5}
+    cancel_jobs.run_cancel_jobs()
+    job.refresh_from_db()
+    assert (job.status, job.reason, cancellations()) == ("done", "Season over", 10)
+
+
+def test_where_nothing_runs_there_is_nothing_to_cancel(as_user, stuck, admin):
+    url = reverse("processes:disable", args=["stuck"])
+    answer = as_user(admin).post(url, {"running": "cancel", "reason": "Season over"})
+    assert answer["Location"] == reverse("processes:process", args=["stuck"])
+    assert not CancelJob.objects.exists()

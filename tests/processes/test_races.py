@@ -11,7 +11,16 @@ from django.db import connection, connections
 from bpm_portal.common.errors import Conflict
 from processes.errors import InstanceEnded, ProcessDisabled, StepAlreadyClosed
 from processes.models import Process, ProcessDelivery, ProcessInstance, ProcessStart, ProcessStep
-from processes.services import definitions, deliveries, handing, instances, messages, steps, timers
+from processes.services import (
+    cancel_jobs,
+    definitions,
+    deliveries,
+    handing,
+    instances,
+    messages,
+    steps,
+    timers,
+)
 from tests.factories import RecordFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +110,7 @@ def test_no_start_slips_through_while_a_process_is_being_disabled(approval, bob,
             *[start] * 6,
             lambda: definitions.disable_process(process=approval, running="cancel", by=admin, now=now),
         )
+        cancel_jobs.run_cancel_jobs()
         assert not ProcessInstance.objects.live().exists()
         with pytest.raises(ProcessDisabled):
             start()

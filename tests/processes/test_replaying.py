@@ -104,9 +104,7 @@ def test_the_journal_of_any_instance_gives_its_rows_again(services, admin, tree,
         for instance in ProcessInstance.objects.all():
             assert differences(instance) == []
         if choices[0] % 5 == 0 and ProcessInstance.objects.live().filter(pk=office.root.pk).exists():
-            instances.cancel_instances(
-                instance_ids=[office.root.pk], reason="tried", by=admin, now=office.now
-            )
+            instances.cancel_instance(instance_id=office.root.pk, reason="tried", by=admin, now=office.now)
             for instance in ProcessInstance.objects.all():
                 assert differences(instance) == []
         transaction.set_rollback(True)
