@@ -229,6 +229,18 @@ JOINS = [
         ],
     ),
     Scenario(
+        "what flows lead to an empty way is waited for, though an event could lead it behind a waiting token",
+        draw(
+            start(),
+            user("a"),
+            boundary_timer("b", "a", "PT1H", interrupting=False),
+            ior("j"),
+            user("z"),
+            flows=["start a", "a j", "b j", "j z"],
+        ),
+        [("start", "a b"), ("later 60", "a j+"), ("complete a", "z"), ("complete z", "")],
+    ),
+    Scenario(
         "a join in a loop does not wait for what has to pass it first",
         draw(
             start(),

@@ -39,13 +39,13 @@ class InclusiveGateway(ExclusiveGateway):
 
 
 def is_complete(run: Execution, step: Step, gateway: Element, filled: Collection[str]) -> bool:
-    """Whether no token can still get to a flow that has none, unless it can get to one that has one.
+    """Whether no token can still get to a flow that has none, unless flows alone lead it to one that has one.
 
     `filled` are the flows with a token; `step` is any that waits at the gateway.
     """
-    ways = run.definition.reach.into(gateway)
+    ways, flowing = run.definition.reach.into(gateway), run.definition.reach.flowing_into(gateway)
     nobody: frozenset[str] = frozenset()
     coming = nobody.union(*(reach for flow_id, reach in ways.items() if flow_id not in filled))
-    coming -= nobody.union(*(reach for flow_id, reach in ways.items() if flow_id in filled))
+    coming -= nobody.union(*(reach for flow_id, reach in flowing.items() if flow_id in filled))
     coming -= {gateway.id}
     return not coming or not run.ledger.is_any_at(coming, step.scope_id)
