@@ -44,8 +44,8 @@ class Filters(forms.Form):
     """Filters in the address; what is mistyped there is left out, so that an old link still shows a list."""
 
     def chosen(self) -> dict[str, Any]:
-        """The valid values that are there."""
-        self.full_clean()
+        """The valid values that are there; looked up once."""
+        self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
 
 
@@ -198,8 +198,16 @@ class LogFilters(Filters):
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._user = user
         self.fields["process"].queryset = Process.objects.with_instances_for(user)
         self.fields["record"].queryset = Record.objects.visible_to(user)
+
+    def find(self) -> list[Any]:
+        """The instances that match and that the user may see, as branches (see `common.ways`)."""
+        instances = ProcessInstance.objects
+        if "q" in self.chosen():
+            return [self.narrow(instances.shown_to(self._user))]
+        return [self.narrow(branch) for branch in instances.visible_branches(self._user)]
 
     def narrow(self, instances: Any) -> Any:
         """The instances that match."""

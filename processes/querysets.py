@@ -160,6 +160,10 @@ class InstanceQuerySet(models.QuerySet[Any]):
         """The same rows by the ways that lead to them, for pages of many (see `common.ways`)."""
         return branches(self, settled(self.ways(user)))
 
+    def shown_to(self, user: Any) -> Self:
+        """The same rows by one condition, for searches: what matches is found first, and then asked."""
+        return self.filter(any_of(settled(self.ways(user))))
+
     def ways(self, user: Any) -> list[Way]:
         """How this user comes to see instances."""
         if is_process_admin(user):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from bpm_portal.common.compiled import compiled, rows_of_all
@@ -45,9 +45,14 @@ def any_of(ways: Sequence[Way]) -> Q:
     return condition
 
 
-def branches(rows: Rows, ways: Iterable[Way]) -> list[Rows]:
-    """The rows that each way leads to; some may be in several of them."""
-    return [rows.filter(_led(way)) for way in ways]
+def branches(rows: Rows, ways: Sequence[Way]) -> list[Rows]:
+    """The rows that each way leads to; some may be in several of them.
+
+    All that is read in the order of the list is one branch: it ends as soon as any of these ways has filled the page.
+    """
+    many = [way for way in ways if isinstance(way, Many)]
+    led = [rows.filter(_led(way)) for way in ways if not isinstance(way, Many)]
+    return [*led, rows.filter(any_of(many))] if many else led
 
 
 def beyond(key: str, target: "QuerySet[Any]", ways: Iterable[Way]) -> list[Way]:
@@ -88,17 +93,29 @@ def _first_of(ways: Sequence[Through]) -> list[list[int]]:
 
 
 def _asked(way: Way) -> Q:
-    return way if isinstance(way, Q) else Q(_exists(way))
+    match way:
+        case Many():
+            return Q(Coalesce(_first(way), Value(False)))
+        case Through():
+            return Q(_exists(way))
+        case _:
+            return way
 
 
 def _led(way: Way) -> Q:
-    """Where many rows lead to it, by what PostgreSQL does not turn into a join: that would read all of them."""
     if isinstance(way, Q):
         return way
-    if isinstance(way, Many):
-        return Q(Coalesce(_exists(way), Value(False)))
     return Q(**{f"{way.key}__in": way.rows.order_by().values(way.column)})
 
 
 def _exists(way: Through) -> Exists:
     return Exists(way.rows.filter(**{way.column: OuterRef(way.key)}))
+
+
+def _first(way: Many) -> Subquery:
+    """Whether there is one, asked by a limited subquery: that is carried out for each row that is looked at.
+
+    An EXISTS PostgreSQL joins, or it reads all the rows first to look them up by hash, however few will be asked.
+    """
+    found = way.rows.filter(**{way.column: OuterRef(way.key)}).order_by()
+    return Subquery(found.annotate(is_there=Value(True)).values("is_there")[:1])

@@ -121,6 +121,7 @@ class ProcessInstance(models.Model):
         indexes = (
             models.Index(fields=("process", "-id"), name="instance_by_process"),
             models.Index(fields=("starter", "-id"), name="instance_by_starter"),
+            models.Index(fields=("status", "-id"), name="instance_by_status"),
             models.Index(
                 fields=("record", "-id"), name="instance_by_record", condition=Q(record__isnull=False)
             ),

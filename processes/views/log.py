@@ -29,7 +29,7 @@ BASIC, FURTHER = ("status", "process"), ("starter", "record", "since", "until")
 def log(request: HttpRequest) -> HttpResponse:
     """The instances, newest first; htmx gets the list alone."""
     filters = LogFilters(request.GET, user=request.user)
-    found = [filters.narrow(branch) for branch in ProcessInstance.objects.visible_branches(request.user)]
+    found = filters.find()
     cursor = request.GET.get("cursor", "")
     page = keyset_page(
         ProcessInstance.objects.for_list(), cursor=cursor, size=SIZE, order=("-id",), among=found
