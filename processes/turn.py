@@ -100,6 +100,8 @@ class Turn:
         elif self.definition.has_conditions:  # whatever is written, they are asked again
             self._needs.add(Waiting(WaitsOn.CONDITION))
         self._load()
+        # The clocks of two servers differ, and any may be set back: nothing ends before it has begun.
+        self.now = max(now, instance.started_at, *(row.step.opened_at or now for row in self.rows.values()))
         self.on_behalf_of_id = self._absent_performer()
 
     @property

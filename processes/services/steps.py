@@ -96,11 +96,12 @@ def _complete(step_id: int, by: Any, now: datetime, answer_of: Any) -> Completio
         else:
             answers.finish(move, row, outcome)
     remember(by, move.standing)
+    count = my_count(by, move.now)
     if isinstance(outcome, Kept):
-        return Completion(step_id, my_count(by, now), is_done=False, note=outcome.note)
+        return Completion(step_id, count, is_done=False, note=outcome.note)
     if isinstance(outcome, Queued):
-        return Completion(None, my_count(by, now), is_done=False, note=outcome.note)
-    return Completion(_next_step(move.instance.root_id, by, now), my_count(by, now))
+        return Completion(None, count, is_done=False, note=outcome.note)
+    return Completion(_next_step(move.instance.root_id, by, move.now), count)
 
 
 def _next_step(root_id: int, by: Any, now: datetime) -> int | None:
