@@ -1,0 +1,39 @@
+"""What comes in as text, without what the database cannot hold."""
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+NUL = "\x00"
+
+
+class TypedTextMiddleware:
+    """Take the character U+0000, which people paste without seeing it, out of all that was typed or asked for.
+
+    PostgreSQL holds no such text: whatever looks for it or keeps it would end in an error page. In a path it names
+    nothing that there is.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if NUL in request.path_info:
+            raise Http404
+        if _holds(request.GET):
+            request.GET = _without(request.GET)
+        if request.method == "POST" and _holds(request.POST):
+            request.POST = _without(request.POST)
+        return self.get_response(request)
+
+
+def _holds(data: QueryDict) -> bool:
+    return any(NUL in text for name, texts in data.lists() for text in (name, *texts))
+
+
+def _without(data: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True, encoding=data.encoding)
+    for name, texts in data.lists():
+        clean.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in texts])
+    clean._mutable = False
+    return clean
