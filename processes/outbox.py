@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
@@ -19,6 +19,8 @@ PUBLISH = "processes.publish_events"
 #: After a failed attempt to wake the worker nobody waits for the broker again for that long (seconds).
 QUIET_AFTER_FAILURE = 10.0
 BATCH = 500
+#: An event whose handler fails waits as long again as it has waited already, within these bounds.
+SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +64,24 @@ def _send() -> None:
 
 
 def publish(*, now: datetime) -> int:
-    """Publish a batch of unpublished events; returns how many were published.
+    """Publish a batch of unpublished events, put off those that fail; returns how many it has looked at.
 
     Two workers never hold the same event (`skip_locked`). If one is killed between the handlers and the commit,
     the events are published again: that is what "at least once" means.
     """
     with transaction.atomic():
-        waiting = ProcessEvent.objects.filter(published_at=None).select_for_update(skip_locked=True)
+        waiting = ProcessEvent.objects.to_publish(now).select_for_update(skip_locked=True)
         events = [
             PublishedEvent(e.pk, e.kind, e.instance_id, e.step_id, e.by_id, e.at, e.data, e.on_behalf_of_id)
             for e in waiting.defer("command").order_by("id")[:BATCH]
         ]
-        done = _handle(events, now) if events else []
-        ProcessEvent.objects.filter(pk__in=[event.id for event in done]).update(published_at=now)
-    return len(done)
+        done = {event.id for event in _handle(events, now)} if events else set()
+        ProcessEvent.objects.filter(pk__in=done).update(published_at=now)
+        for event in events:
+            if event.id not in done:
+                wait = min(max(now - event.at, SOONEST), LATEST)
+                ProcessEvent.objects.filter(pk=event.id).update(retry_at=now + wait)
+    return len(events)
 
 
 def _handle(events: Sequence[PublishedEvent], now: datetime) -> Sequence[PublishedEvent]:

@@ -39,6 +39,10 @@ class EventQuerySet(models.QuerySet[Any]):
             "command", "step__variables", "step__draft"
         )
 
+    def to_publish(self, now: datetime) -> Self:
+        """Not published, and not waiting after a failure."""
+        return self.filter(Q(retry_at=None) | Q(retry_at__lte=now), published_at=None)
+
     def commands(self) -> Self:
         """Those that carry what the engine was asked, in that order."""
         return self.filter(command__isnull=False).order_by("id")
@@ -89,6 +93,8 @@ class ProcessEvent(models.Model):
         db_index=False,
     )
     published_at = models.DateTimeField(_("published"), null=True)
+    # After a handler has failed: not before that moment again, so that it does not hold up the others.
+    retry_at = models.DateTimeField(_("not before"), null=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 
