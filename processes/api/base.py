@@ -66,13 +66,3 @@ def check_value(value: Any) -> None:
         encode(value)
     except FeelError as problem:
         raise serializers.ValidationError(str(problem)) from problem
-    if _has_null(value):
-        raise serializers.ValidationError("A text must not hold the character U+0000.")
-
-
-def _has_null(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, Mapping):
-        return any(_has_null(part) for pair in value.items() for part in pair)
-    return isinstance(value, list) and any(_has_null(item) for item in value)

@@ -14,7 +14,7 @@ from django.db import transaction
 from bpm_portal.accounts.models import User
 from processes import kinds, service_calls
 from processes.engine.effects import Complete, Fail, Throw
-from processes.engine.feel import decode
+from processes.engine.feel import FeelError, decode, encode
 from processes.engine.state import Status
 from processes.kinds import Job
 from processes.models import ProcessStep
@@ -56,14 +56,19 @@ def run_service_step(*, now: datetime, step_id: int | None = None) -> bool:
 
 
 def call_service(step: ProcessStep) -> Complete | Fail | Throw:
-    """Do the work of a claimed step; returns what its turn is to do with the outcome."""
+    """Do the work of a claimed step; returns what its turn is to do with the outcome, and can keep."""
     try:
         return _carry_out(step) if step.is_human else _call_function(step)
     except BpmnError as error:
-        return Throw(step.pk, error.code, "" if str(error) == error.code else str(error))
+        return Throw(step.pk, readable(error.code), "" if str(error) == error.code else readable(str(error)))
     except Exception as error:
         logger.exception("Service step %d (%s) has failed", step.pk, step.topic)
-        return Fail(step.pk, f"{type(error).__name__}: {error}")
+        return Fail(step.pk, readable(f"{type(error).__name__}: {error}"))
+
+
+def readable(text: str) -> str:
+    """What a service says, as the database can keep it."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def settle_service_step(*, step: ProcessStep, command: Complete | Fail | Throw, now: datetime) -> None:
@@ -83,7 +88,12 @@ def _call_function(step: ProcessStep) -> Complete | Fail:
     function = service_calls.all_services().get(step.topic)
     if function is None:
         return Fail(step.pk, f"This installation has no service “{step.topic}”.")
-    return Complete(step.pk, result=function(_call(step)))
+    result = function(_call(step))
+    try:  # now: a turn that cannot be saved would have the service called for ever
+        encode(result)
+    except FeelError as problem:
+        return Fail(step.pk, f"The service “{step.topic}” returned what cannot be kept: {problem}")
+    return Complete(step.pk, result=result)
 
 
 def _carry_out(step: ProcessStep) -> Complete:

@@ -15,10 +15,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def warehouse():
-    """A service that notes its calls; `fail` makes the next one raise."""
+    """A service that notes its calls; `fail` is what it raises then, `answer` is returned."""
 
     class Warehouse(list):
-        fail = False
+        fail = ""
+        answer = None
 
     calls = Warehouse()
 
@@ -26,8 +27,8 @@ def warehouse():
     def look_up(call):
         calls.append(call)
         if calls.fail:
-            raise ConnectionError("the warehouse does not answer")
-        return f"shelf {len(calls)}"
+            raise ConnectionError(calls.fail)
+        return calls.answer or f"shelf {len(calls)}"
 
     yield calls
     service_calls.unregister("warehouse")
@@ -75,17 +76,43 @@ def test_a_worker_that_dies_during_the_call_leaves_a_lease_that_another_one_take
 
 def test_a_failing_service_is_an_incident_that_can_be_retried(machine, warehouse, bob, admin, now):
     instance = instances.start_process(process=machine, by=bob, now=now)
-    warehouse.fail = True
+    warehouse.fail = "the warehouse does not answer"
     work.run_service_step(now=now)
     instance.refresh_from_db()
     step = ProcessStep.objects.get(element_id="call")
     assert (instance.status, step.status) == ("failed", "failed")
     assert "the warehouse does not answer" in step.error
-    warehouse.fail = False
+    warehouse.fail = ""
     steps.retry_step(step_id=step.pk, by=admin, now=now)
     work.run_service_step(now=now)
     instance.refresh_from_db()
     assert (instance.status, waiting(instance)) == ("running", ["pause"])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [object(), b"bytes", float("nan"), {1: "one"}, [{"place": "\x00"}], {"\x00": 1}, "half \ud83d"],
+    ids=["object", "bytes", "nan", "key", "nul", "nul-key", "half-character"],
+)
+def test_a_service_whose_answer_cannot_be_kept_is_an_incident_and_not_called_for_ever(
+    machine, warehouse, bob, now, answer
+):
+    warehouse.answer = answer
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    assert work.run_service_step(now=now)
+    step = ProcessStep.objects.get(instance=instance, element_id="call")
+    assert step.status == "failed"
+    assert "warehouse" in step.error
+    assert not work.run_service_step(now=now + work.LEASE * 2)
+    assert len(warehouse) == 1
+
+
+def test_an_incident_says_what_can_be_read_of_an_error_that_cannot_be_kept(machine, warehouse, bob, now):
+    warehouse.fail = "the \x00warehouse \ud83d does not answer"
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    assert work.run_service_step(now=now)
+    step = ProcessStep.objects.get(instance=instance, element_id="call")
+    assert (step.status, step.error) == ("failed", "ConnectionError: the warehouse ? does not answer")
 
 
 def test_timers_fire_when_due_and_only_once(machine, bob, now):
@@ -144,5 +171,30 @@ def test_an_event_whose_handler_fails_is_published_again_and_does_not_stop_the_o
     assert "instance-started" in seen
     assert list(instance.events.filter(published_at=None).values_list("kind", flat=True)) == ["step-opened"]
     monkeypatch.setattr(outbox, "_handlers", [])
-    outbox.publish(now=now)
+    outbox.publish(now=now + outbox.SOONEST)
     assert not instance.events.filter(published_at=None).exists()
+
+
+def test_events_that_fail_for_ever_never_fill_the_batch_in_front_of_others(machine, bob, now, monkeypatch):
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    waiting = instance.events.filter(published_at=None)
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    seen = []
+
+    def picky(events, at):
+        if any(event.kind == "instance-started" for event in events):
+            raise RuntimeError("never")
+        seen.extend(event.id for event in events)
+
+    monkeypatch.setattr(outbox, "_handlers", [picky])
+    poison, *others = waiting.order_by("id").values_list("pk", "kind")
+    assert poison[1] == "instance-started"
+    while outbox.publish(now=now):
+        pass
+    assert seen == [pk for pk, _kind in others]
+    # It is tried again, ever more rarely, and goes through as soon as its handler can take it.
+    assert outbox.publish(now=now + outbox.SOONEST) == 1
+    assert outbox.publish(now=now + outbox.SOONEST) == 0
+    monkeypatch.setattr(outbox, "_handlers", [])
+    assert outbox.publish(now=now + outbox.SOONEST + outbox.LATEST) == 1
+    assert not waiting.exists()

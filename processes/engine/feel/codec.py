@@ -41,12 +41,14 @@ def encode(value: Any) -> Json:
 
 
 def _encode(value: Any) -> Json:
-    if value is None or isinstance(value, (bool, str)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return _encode_text(value)
     if isinstance(value, (int, float, Decimal)):
         return _encode_number(value)
     if isinstance(value, Mapping):
-        return {f"${key}" if key.startswith("$") else key: _encode(item) for key, item in value.items()}
+        return {_encode_key(key): _encode(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_encode(item) for item in value]
     tagged = _TAGS.get(type(value))
@@ -54,6 +56,22 @@ def _encode(value: Any) -> Json:
         raise FeelError(f"A value of the type '{type(value).__name__}' cannot be stored.")
     tag, write = tagged
     return {tag: write(value)}
+
+
+def _encode_key(key: Any) -> str:
+    if not isinstance(key, str):
+        raise FeelError(f"The key of an entry must be a text, not {key!r}.")
+    text = _encode_text(key)
+    return f"${text}" if text.startswith("$") else text
+
+
+def _encode_text(text: str) -> str:
+    """No database keeps U+0000, or half of a character, which JSON and services may bring."""
+    if "\x00" in text:
+        raise FeelError("A text must not hold the character U+0000.")
+    if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise FeelError("A text must not hold half of a surrogate pair.")
+    return text
 
 
 def _encode_number(value: int | float | Decimal) -> Json:
