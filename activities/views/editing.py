@@ -17,6 +17,7 @@ from activities.views.back import address_of, to_list, to_page
 from activities.views.page import visible
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid
 from bpm_portal.common.returning import return_address
+from bpm_portal.common.typed import id_in
 
 
 @login_required
@@ -24,8 +25,7 @@ from bpm_portal.common.returning import return_address
 def add(request: HttpRequest) -> HttpResponse:
     """A new activity, for the record that `record` names, at the moment that `start` names."""
     now = timezone.now()
-    asked = request.GET.get("record", "")
-    record_id = int(asked) if asked.isdecimal() and len(asked) < 19 else None
+    record_id = id_in(request.GET.get("record", ""))
     wished = TimesForm({"starts_at": request.GET.get("start", "")})
     starts_at = wished.cleaned_data["starts_at"] if wished.is_valid() else None
     initial = initial_of_new(user=request.user, record_id=record_id, now=now, starts_at=starts_at)

@@ -21,6 +21,7 @@ from activities.models import Activity
 from activities.services.many import act_on_each
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.htmx import with_event
+from bpm_portal.common.typed import ids_in
 
 MOST = 500  # activities of one selection
 BATCH = 10  # rows of one request: a process takes a turn for each
@@ -144,8 +145,7 @@ def _action(name: str) -> BulkAction:
 
 def _ids(data: QueryDict) -> list[int]:
     """The ids in `data`, each once; what is no number names nothing."""
-    found = dict.fromkeys(int(word) for word in data.getlist("ids") if word.isdecimal() and len(word) < 19)
-    return list(found)[:MOST]
+    return ids_in(map(str, data.getlist("ids")))[:MOST]
 
 
 def _chosen(request: HttpRequest, ids: list[int]) -> list[Activity]:

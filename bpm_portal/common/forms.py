@@ -6,6 +6,8 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 
+from bpm_portal.common.typed import id_in
+
 WIDGETS = "django/forms/widgets/"
 CLASSES = {
     "checkbox.html": "form-check-input",
@@ -78,7 +80,8 @@ class Picker(forms.TextInput):
 
     def _text_of(self, value: Any) -> str:
         queryset = getattr(self.choices, "queryset", None)
-        if queryset is None or not str(value or "").isdecimal():
+        key = id_in(str(value or ""))
+        if queryset is None or key is None:
             return ""
-        chosen = queryset.filter(pk=value).first()
+        chosen = queryset.filter(pk=key).first()
         return str(chosen) if chosen else ""

@@ -19,6 +19,7 @@ from rest_framework.views import exception_handler as rest_handler
 
 from bpm_portal.common.errors import BusinessError
 from bpm_portal.common.keyset import first_keys
+from bpm_portal.common.typed import id_in
 
 CODES = {
     400: "invalid",
@@ -45,9 +46,9 @@ class KeysetPagination(CursorPagination):
         backwards = cursor is not None and cursor.reverse
         beyond: dict[str, int] = {}
         if cursor is not None and cursor.position is not None:
-            if not cursor.position.isdecimal():
+            if (key := id_in(cursor.position)) is None:
                 raise exceptions.NotFound(self.invalid_cursor_message)
-            beyond = {"pk__gt" if backwards else "pk__lt": int(cursor.position)}
+            beyond = {"pk__gt" if backwards else "pk__lt": key}
         size = self.get_page_size(request) + 1
         order = F("id").asc() if backwards else F("id").desc()
         first = [branch.filter(**beyond).order_by(order)[:size] for branch in branches]

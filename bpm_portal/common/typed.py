@@ -1,10 +1,11 @@
-"""What comes in as text, without what the database cannot hold."""
+"""What comes in as text: without what the database cannot hold, and as the ids that it names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 NUL = "\x00"
+DIGITS = 18  # of the largest id that the database counts to
 
 
 class TypedTextMiddleware:
@@ -25,6 +26,16 @@ class TypedTextMiddleware:
         if request.method == "POST" and _holds(request.POST):
             request.POST = _without(request.POST)
         return self.get_response(request)
+
+
+def id_in(text: str) -> int | None:
+    """The id that a text names; None where it names none."""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
+
+
+def ids_in(texts: Iterable[str]) -> list[int]:
+    """The ids among texts, each once and in their order."""
+    return list(dict.fromkeys(found for text in texts if (found := id_in(text)) is not None))
 
 
 def _holds(data: QueryDict) -> bool:

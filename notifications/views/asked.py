@@ -3,16 +3,12 @@
 from django.http import HttpRequest
 
 from bpm_portal.common.returning import with_return
-
-
-def number_of(text: str) -> int | None:
-    """The id that a text names; None where it names none."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
+from bpm_portal.common.typed import id_in
 
 
 def limit_of(request: HttpRequest, usual: int, most: int) -> int:
     """How many entries the reader has asked for by `limit`."""
-    return min(max(number_of(request.GET.get("limit", "")) or usual, usual), most)
+    return min(max(id_in(request.GET.get("limit", "")) or usual, usual), most)
 
 
 def page_of(request: HttpRequest) -> str:

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 from activities.later import presets
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.htmx import toast, with_event
+from bpm_portal.common.typed import id_in
 from notifications import choices, reading
-from notifications.views.asked import limit_of, number_of, origin_of
+from notifications.views.asked import limit_of, origin_of
 from processes.feed import OVERDUE, Card, FeedItem
 from processes.models import ProcessStep
 from processes.services import handing
@@ -77,7 +78,7 @@ def reassign_form(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _steps(request: HttpRequest, asked: QueryDict, limit: int) -> list[FeedItem]:
     """The steps of the card that `asked` describes, as far as they pass the reader's filters."""
-    instance, assignee, role = (number_of(asked.get(name, "")) for name in ("instance", "assignee", "role"))
+    instance, assignee, role = (id_in(asked.get(name, "")) for name in ("instance", "assignee", "role"))
     element = asked.get("element", "").replace("\0", "")
     return reading.my_card(
         request.user,

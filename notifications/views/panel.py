@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from bpm_portal.common.htmx import with_event
+from bpm_portal.common.typed import id_in
 from notifications import choices, reading, services
-from notifications.views.asked import limit_of, number_of, origin_of, page_of
+from notifications.views.asked import limit_of, origin_of, page_of
 from notifications.views.cards import TAKEN
 from notifications.views.centre import news_of
 from processes.feed import LATER, OVERDUE, TODAY
@@ -57,7 +58,7 @@ def filter_work(request: HttpRequest) -> HttpResponse:
     """Let pass only what is of a `process`, a `record` or a `role`, and remember it; an empty one: all."""
     posted = {name: request.POST[name] for name in choices.NAMES if name in request.POST}
     services.filter_work(
-        chosen={name: number_of(key) for name, key in posted.items()},
+        chosen={name: id_in(key) for name, key in posted.items()},
         by=request.user,
         now=timezone.now(),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bpm_portal.common.paging import CappedPaginator
+from bpm_portal.common.typed import ids_in
 
 #: Rows that an inline shows; the page of the log has them all.
 INLINE_ROWS = 100
@@ -62,7 +63,7 @@ def chosen_ids(request: HttpRequest) -> list[int]:
     texts = [
         part for text in request.POST.getlist("ids") or request.GET.getlist("ids") for part in text.split(",")
     ]
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    return ids_in(texts)
 
 
 def tell_results(

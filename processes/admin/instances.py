@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bpm_portal.common.errors import BusinessError, Invalid
+from bpm_portal.common.typed import id_in
 from processes.admin.base import (
     LookOnlyAdmin,
     LookOnlyInline,
@@ -140,10 +141,10 @@ class ProcessInstanceAdmin(RetryMixin, LookOnlyAdmin):
     @admin.action(description=gettext_lazy("Cancel execution…"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, queryset: QuerySet[ProcessInstance]) -> HttpResponse:
         """Show first what it closes; then the same action comes again with a reason, for the same choice."""
-        last = request.POST.get("last", "")
+        last = id_in(request.POST.get("last", ""))
         instances = ProcessInstance.objects.filter(pk__in=queryset.order_by().values("pk"))
-        if last.isdecimal():
-            instances = instances.up_to(int(last))
+        if last is not None:
+            instances = instances.up_to(last)
         again = ("action", "_selected_action", "select_across")
         fields = [(name, value) for name in again for value in request.POST.getlist(name)]
         return self._cancel(request, instances, fields, is_sent="reason" in request.POST)

@@ -18,6 +18,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from bpm_portal.common.errors import BusinessError, Invalid, NotFound
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.keyset import keyset_page
+from bpm_portal.common.typed import id_in, ids_in
 from processes.forms import LogFilters, ReasonForm
 from processes.models import CancelItem, CancelJob, ProcessInstance
 from processes.services.cancel_jobs import MOVES, cancel_chosen
@@ -67,13 +68,13 @@ def read_choice(request: HttpRequest, given: QueryDict) -> Chosen:
     if given.get("all"):
         filters = LogFilters(given, user=request.user)
         instances = filters.narrow(visible).live().roots()
-        last = str(given.get("last", ""))
-        if last.isdecimal():
-            instances = instances.up_to(int(last))
+        last = id_in(str(given.get("last", "")))
+        if last is not None:
+            instances = instances.up_to(last)
         fields: list[tuple[str, Any]] = [("all", "1")]
         fields += [(name, given[name]) for name in filters.chosen()]
     else:
-        ids = [int(key) for key in given.getlist("ids") if key.isdecimal() and len(key) < 19]
+        ids = ids_in(map(str, given.getlist("ids")))
         if len(ids) > MAX_IDS:
             raise Invalid(ids=f"{len(ids)} > {MAX_IDS}")
         instances = visible.filter(pk__in=ids)

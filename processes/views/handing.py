@@ -18,6 +18,7 @@ from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.returning import return_address
+from bpm_portal.common.typed import id_in, ids_in
 from processes.services import handing
 from processes.services.guards import check_may_run_elements
 from processes.views.steps import work_changed
@@ -68,8 +69,7 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
 def assign_many(request: HttpRequest) -> HttpResponse:
     """Give the ticked steps of the queue to a person or a role; what became of each is said."""
     check_may_run_elements(request.user)
-    asked = request.POST.getlist("ids")[:MOST]
-    ids = [int(key) for key in asked if key.isdecimal() and len(key) < 19]
+    ids = ids_in(request.POST.getlist("ids")[:MOST])
     if not ids:
         raise Invalid(ids=_("Tick at least one task."))
     results = handing.reassign_many(
@@ -101,7 +101,7 @@ def postponed_to(code: str, until: str, now: datetime) -> datetime:
 def _chosen(queryset: Any, key: str, field: str) -> Any:
     if not key:
         return None
-    found = queryset.filter(pk=int(key)).first() if key.isdigit() else None
+    found = queryset.filter(pk=id_in(key)).first()
     if found is None:
         raise Invalid(**{field: _("Choose somebody from the list.")})
     return found

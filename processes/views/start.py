@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bpm_portal.common.errors import BusinessError, Invalid, NotFound
+from bpm_portal.common.typed import id_in
 from processes.models import Process
 from processes.services.instances import start_process
 from processes.services.steps import next_step_url
@@ -55,7 +56,7 @@ def _record(request: HttpRequest, process: Process, chosen: str) -> Record | Non
 def _visible(request: HttpRequest, chosen: str) -> Record | None:
     """The chosen record, if this user may see it."""
     records = Record.objects.visible_to(request.user)
-    return records.filter(pk=int(chosen)).first() if chosen.isascii() and chosen.isdigit() else None
+    return records.filter(pk=id_in(chosen)).first()
 
 
 def _page(

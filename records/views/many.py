@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.forms import Picker
 from bpm_portal.common.htmx import with_event
+from bpm_portal.common.typed import ids_in
 from records import access
 from records.forms import owners
 from records.models import Record
@@ -97,8 +98,7 @@ def run(request: HttpRequest, code: str, action: str) -> HttpResponse:
 
 def ids_of(data: QueryDict) -> list[int]:
     """The ids in `data`, each once; what is no number names nothing."""
-    words = [word for word in data.getlist("ids") if word.isascii() and word.isdecimal() and len(word) < 19]
-    return list(dict.fromkeys(map(int, words)))[:MOST]
+    return ids_in(map(str, data.getlist("ids")))[:MOST]
 
 
 def _dialog(request: HttpRequest, code: str, action: str, ids: list[int], form: forms.Form) -> HttpResponse:

@@ -1,11 +1,13 @@
 """The character U+0000, which no database holds, in what comes in: dropped unseen, wherever it stands."""
 
+from base64 import b64encode
+
 import pytest
 from django.urls import reverse
 
 from activities.models import Activity
-from bpm_portal.common.typed import TypedTextMiddleware
-from tests.factories import ActivityFactory
+from bpm_portal.common.typed import TypedTextMiddleware, id_in, ids_in
+from tests.factories import ActivityFactory, HumanStepFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +37,22 @@ def test_all_that_was_sent_beside_it_arrives(rf):
     TypedTextMiddleware(lambda request: None)(request)
     assert dict(request.GET.lists()) == {"a": ["1", "2"]}
     assert dict(request.POST.lists()) == {"b": ["x", "y"], "c": ["z"]}
+
+
+@pytest.mark.parametrize("text", ["²", "7" * 19, "7" * 5000, "-7", "7.0", "", "seven", " 7"])
+def test_what_is_no_id_names_nothing(text):
+    assert id_in(text) is None
+    assert ids_in(["7", text, "3", "7"]) == [7, 3]
+
+
+def test_work_goes_to_nobody_by_a_digit_that_is_no_number(client, admin):
+    client.force_login(admin)
+    step = HumanStepFactory()
+    page = reverse("processes:reassign", args=[step.pk])
+    assert client.post(page, {"assignee": "²"}).status_code == 400
+
+
+def test_a_cursor_of_a_thousand_digits_is_no_page(client, bob):
+    client.force_login(bob)
+    cursor = b64encode(b"p=" + b"7" * 5000).decode()
+    assert client.get(reverse("step-list"), {"cursor": cursor}).status_code == 404
