@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0021_lead_to_the_next_step")]
+    dependencies = [("processes", "0021_lead_to_the_next_step"), ("processes", "0021_log_by_status")]
 
     operations = [
         migrations.AddField(
