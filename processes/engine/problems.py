@@ -197,7 +197,10 @@ ERRORS: Mapping[str, str] = {
     "condition_missing": _("The conditional event “{element}” has no condition."),
     "timer_missing": _("The timer of “{element}” has no date, duration or cycle."),
     "timer_several": _("The timer of “{element}” has more than one of date, duration and cycle."),
-    "timer_value": _("The timer of “{element}” has the {type} “{value}”, which is not written in ISO 8601."),
+    "timer_value": _(
+        "The timer of “{element}” has the {type} “{value}”, which is not written in ISO 8601"
+        " (a timeCycle may also be a cron pattern whose days of the week have names)."
+    ),
     "quantity_large": _("“{attribute}” of “{element}” is more than {limit}."),
     "duration_value": _("“{attribute}” of “{element}” is “{value}”, which is not a duration in ISO 8601."),
     "outcome_value": _("A {tag} of “{element}” has the outcome “{value}”; possible are: {known}."),

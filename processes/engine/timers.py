@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from processes.engine.cron import Cron, read_cron
 from processes.engine.errors import Incident
 from processes.engine.feel import Expression, FeelError
 from processes.engine.iso import Cycle, Duration, read_cycle, read_duration, read_moment
@@ -45,7 +46,11 @@ def _next(
     try:
         if sort == "timeCycle":
             cycle = _cycle(value)
-            if cycle is not None:
+            if isinstance(cycle, Cron):
+                due = cycle.after(now if last is None else max(now, last.astimezone(now.tzinfo)))
+                if due is not None or fired:
+                    return due
+            elif cycle is not None:
                 return _of_cycle(cycle, fired, last, now)
         elif fired:
             return None  # a date or a duration fires once
@@ -101,8 +106,8 @@ def _duration(value: Any) -> Duration | None:
     return None if value is None else read_duration(str(value))
 
 
-def _cycle(value: Any) -> Cycle | None:
+def _cycle(value: Any) -> Cycle | Cron | None:
     if isinstance(value, str):
-        return read_cycle(value)
+        return read_cycle(value) or read_cron(value)
     interval = _duration(value)
     return Cycle(None, interval) if interval else None

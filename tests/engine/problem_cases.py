@@ -196,7 +196,7 @@ CASES: dict[str, list[bytes]] = {
     "timer_value": [
         xml(start(), catch_timer("t", "one hour"), end(), flows=["start t", "t end"]),
         xml(start(), catch_timer("t", "31.12.2030", "timeDate"), end(), flows=["start t", "t end"]),
-        xml(start(), catch_timer("t", "0 9 * * *", "timeCycle"), end(), flows=["start t", "t end"]),
+        xml(start(), catch_timer("t", "0 0 9 ? * 2-6", "timeCycle"), end(), flows=["start t", "t end"]),
     ],
     "quantity_large": [
         xml(start(), user("a", completionQuantity="1001"), end(), flows=["start a", "a end"]),

@@ -39,5 +39,9 @@ GOOD = [
     task(looped("not done")),
     *(in_xpath(task(looped(text))) for text in ("${count &lt; 3}", "=count &lt; 3", "true")),
     in_xpath(task(node(REPEATED, "l", "<loopCardinality>5</loopCardinality>"))),
+    *(
+        task(f"<completionCondition>{text}</completionCondition>", tag="adHocSubProcess")
+        for text in ("${done}", "=done")
+    ),
     f"<x:definitions xmlns:x='{BPMN}'/>".encode(),
 ]

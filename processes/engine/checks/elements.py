@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from processes.engine.cron import read_cron
 from processes.engine.iso import read_cycle, read_duration, read_moment
 from processes.engine.model import Definition, Element, EventDefinition, Extra
 from processes.engine.problems import Problem, problem
@@ -13,7 +14,7 @@ _OUTCOMES = ("success", "neutral", "failure")
 _READERS: Mapping[str, Callable[[str], object]] = {
     "timeDate": read_moment,
     "timeDuration": read_duration,
-    "timeCycle": read_cycle,
+    "timeCycle": lambda text: read_cycle(text) or read_cron(text),
 }
 
 

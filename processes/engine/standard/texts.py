@@ -32,11 +32,11 @@ def informal(sheet: Sheet) -> Iterator[Problem]:
     """Natural language where only a formal expression says what to do.
 
     Conditions and timers are left out: most files write formal ones without the mark there. Loops have a rule below.
+    What has a form that no sentence has needs no mark, either.
     """
     for node in sheet.all("completionCondition", "activationCondition", "from", "to"):
-        if sort_of(holder_of(node)) in ("adHocSubProcess", "complexGateway", "assignment") and not is_formal(
-            node
-        ):
+        is_needed = sort_of(holder_of(node)) in ("adHocSubProcess", "complexGateway", "assignment")
+        if is_needed and not is_formal(node) and not _FORMAL_BY_FORM.match(text_of(node) or ""):
             yield found("expression_informal", node, what=sort_of(node))
 
 
