@@ -16,6 +16,8 @@ from processes.services.definitions import MAX_FILES
 from processes.services.journal import ACTIONS
 from records.models import Record, RecordType
 
+AUDIT_DAYS = 30  # that are looked through where no first day is given
+
 
 def day_start(day: date) -> datetime:
     """The moment a day begins for the reader."""
@@ -46,7 +48,9 @@ class Filters(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """The valid values that are there; looked up once."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [])}
+        return {
+            name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], False)
+        }
 
 
 class LibraryFilters(Filters):
@@ -231,38 +235,87 @@ class VersionChoice(forms.ModelChoiceField):
         return str(_("Version %(number)s") % {"number": obj.number})
 
 
-class JournalFilters(Filters):
+class EventFilters(Filters):
+    """What any journal is narrowed by."""
+
+    action = forms.ChoiceField(label=_("Action"), required=False)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["action"].choices = [
+            ("", _("Any action")),
+            *((code, label) for code, (label, _kinds) in ACTIONS.items()),
+        ]
+
+    def narrow_events(self, events: Any) -> Any:
+        """Those of these days with this action."""
+        chosen = self.chosen()
+        events = events.between(*range_of(chosen))
+        return events.of_kinds(ACTIONS[chosen["action"]][1]) if "action" in chosen else events
+
+
+class JournalFilters(EventFilters):
     """What the journal of an instance is narrowed by."""
 
     person = forms.ModelChoiceField(
         User.objects.none(), label=_("Person"), required=False, empty_label=_("Anybody")
     )
-    action = forms.ChoiceField(label=_("Action"), required=False)
     element = forms.ChoiceField(label=_("Element"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    field_order = ("person", "action", "element", "since", "until")
 
     def __init__(self, *args: Any, events: Any, elements: Iterable[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self._events = events
         self.fields["person"].queryset = User.objects.filter(pk__in=events.people())
-        self.fields["action"].choices = [
-            ("", _("Any action")),
-            *((code, label) for code, (label, _kinds) in ACTIONS.items()),
-        ]
         self.fields["element"].choices = [("", _("Any element")), *elements]
 
     def narrow(self) -> Any:
         """The events that match."""
         chosen = self.chosen()
-        events = self._events.between(*range_of(chosen))
+        events = self.narrow_events(self._events)
         if "person" in chosen:
             events = events.of_person(chosen["person"])
-        if "action" in chosen:
-            events = events.of_kinds(ACTIONS[chosen["action"]][1])
         if "element" in chosen:
             events = events.of_element(chosen["element"])
         return events
+
+
+class AuditFilters(EventFilters):
+    """What the journal of all processes is narrowed by; without a first day it begins some weeks ago."""
+
+    person = forms.ModelChoiceField(
+        User.objects.all(), label=_("Person"), required=False, widget=Picker("accounts:people")
+    )
+    process = forms.ModelChoiceField(
+        Process.objects.all(),
+        label=_("Process"),
+        required=False,
+        to_field_name="key",
+        empty_label=_("All processes"),
+    )
+    in_a_name = forms.BooleanField(label=_("Only on behalf of somebody else"), required=False)
+    field_order = ("person", "action", "process", "since", "until", "in_a_name")
+
+    def __init__(self, given: Any, *, today: date, **options: Any) -> None:
+        if "since" not in given:
+            given = given.copy()
+            given["since"] = (today - timedelta(days=AUDIT_DAYS)).isoformat()
+        super().__init__(given, **options)
+
+    def narrow(self, events: Any) -> Any:
+        """The events that match, whoever it was."""
+        chosen = self.chosen()
+        events = self.narrow_events(events)
+        if "process" in chosen:
+            events = events.of_process(chosen["process"])
+        return events.in_a_name() if "in_a_name" in chosen else events
+
+    def branches(self, events: Any) -> list[Any]:
+        """Those that match, by each way in which they may be of the person."""
+        events, chosen = self.narrow(events), self.chosen()
+        return events.branches_of_person(chosen["person"]) if "person" in chosen else [events]
 
 
 class StatisticsFilters(Filters):

@@ -309,16 +309,18 @@ def events(company: Company) -> Iterator[Row]:
     for n in range(company.size.instances):
         instance_id = company.first[ProcessInstance] + n
         started, ended = span_of(company, n)
-        yield event(instance_id, "instance-started", started)
+        yield event(instance_id, "instance-started", started, by_id=company.person(n, 10))
         if ended:
             for place in (0, 1):
                 step_id = company.first[ProcessStep] + 2 * n + place
-                yield event(instance_id, "step-completed", ended, step_id)
+                assignee, _role = company.performer(2 * n + place, is_done=True)
+                yield event(instance_id, "step-completed", ended, step_id, by_id=assignee)
 
 
-def event(instance_id: int, kind: str, at: datetime, step_id: int | None = None) -> Row:
+def event(instance_id: int, kind: str, at: datetime, step_id: int | None = None, **more: Any) -> Row:
     """A published one."""
-    return {"instance_id": instance_id, "step_id": step_id, "kind": kind, "at": at, "published_at": at}
+    row = {"instance_id": instance_id, "step_id": step_id, "kind": kind, "at": at, "published_at": at}
+    return row | more
 
 
 def notifications(company: Company) -> Iterator[Row]:

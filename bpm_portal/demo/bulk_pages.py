@@ -94,6 +94,10 @@ PAGES: dict[str, Address] = {
     "process log, with a word": to("processes:log", q="Claim"),
     "process log, with a rare word": to("processes:log", q="Invoice 12345"),
     "instance": to("processes:instance", "instance"),
+    "journal": to("processes:audit"),
+    "journal of a person": lambda where: to(
+        "processes:audit", person=str(where.people["performer"].pk), since=""
+    )(where),
     "unassigned steps": to("processes:unassigned"),
     "statistics": to("processes:statistics"),
     "API: feed": to("feed"),

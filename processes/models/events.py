@@ -20,6 +20,18 @@ class EventQuerySet(models.QuerySet[Any]):
         """What this person did, or somebody else in that person's name."""
         return self.filter(Q(by=user) | Q(on_behalf_of=user))
 
+    def branches_of_person(self, user: Any) -> list[Self]:
+        """The same, each by an index of its own."""
+        return [self.filter(by=user), self.filter(on_behalf_of=user)]
+
+    def in_a_name(self) -> Self:
+        """What somebody did in the name of somebody else."""
+        return self.filter(on_behalf_of__isnull=False)
+
+    def of_process(self, process: Any) -> Self:
+        """Events of the instances of one process."""
+        return self.filter(instance__process=process)
+
     def of_kinds(self, kinds: Iterable[str]) -> Self:
         """Events of these kinds."""
         return self.filter(kind__in=kinds)
@@ -42,6 +54,10 @@ class EventQuerySet(models.QuerySet[Any]):
     def to_publish(self, now: datetime) -> Self:
         """Not published, and not waiting after a failure."""
         return self.filter(Q(retry_at=None) | Q(retry_at__lte=now), published_at=None)
+
+    def for_search(self) -> Self:
+        """The same with the instances that they are about."""
+        return self.for_words().select_related("instance__process").defer("instance__variables")
 
     def commands(self) -> Self:
         """Those that carry what the engine was asked, in that order."""
@@ -99,13 +115,22 @@ class ProcessEvent(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        """Read per instance as the audit trail; the unpublished ones have their own index."""
+        """Read per instance, and over all by time and person; the unpublished ones have their own index."""
 
         ordering = ("id",)
         verbose_name = _("process event")
         verbose_name_plural = _("process events")
         indexes = (
             models.Index(fields=("instance", "id"), name="event_by_instance"),
+            models.Index(fields=("at", "id"), name="event_by_time"),
+            models.Index(
+                fields=("by", "at", "id"), name="event_by_person", condition=models.Q(by__isnull=False)
+            ),
+            models.Index(
+                fields=("on_behalf_of", "at", "id"),
+                name="event_on_behalf",
+                condition=models.Q(on_behalf_of__isnull=False),
+            ),
             models.Index(
                 fields=("id",), name="event_unpublished", condition=models.Q(published_at__isnull=True)
             ),

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from bpm_portal.common.errors import BusinessError, Invalid, NotFound
 from bpm_portal.common.htmx import toast
@@ -24,7 +23,7 @@ from processes.models import CancelItem, CancelJob, ProcessInstance
 from processes.services.cancel_jobs import MOVES, cancel_chosen
 from processes.services.cancel_preview import preview_cancel
 from processes.services.instances import check_may_cancel
-from processes.views.dialogs import show_dialog
+from processes.views.dialogs import lead_to, show_dialog
 from processes.views.steps import work_changed
 from records.csv_files import csv_response, lines, safe_cell
 
@@ -88,17 +87,13 @@ def _cancel(request: HttpRequest, instances: Any, reason: str) -> HttpResponse:
     """Raises BusinessError."""
     job = cancel_chosen(instances=instances, reason=reason, by=request.user, now=timezone.now())
     if job is not None:
-        return _led_to(request, reverse("processes:cancel-job", args=[job.pk]))
+        return lead_to(request, reverse("processes:cancel-job", args=[job.pk]))
     instance = instances.get()
     sentence = _("“%(name)s” is cancelled.") % {"name": instance.caption}
     if getattr(request, "htmx", False):
         return toast(work_changed(), sentence)
     messages.success(request, sentence)
     return redirect("processes:instance", instance.pk)
-
-
-def _led_to(request: HttpRequest, url: str) -> HttpResponse:
-    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else redirect(url)
 
 
 @login_required

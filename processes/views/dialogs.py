@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django_htmx.http import HttpResponseClientRedirect
 
 
 def show_dialog(
@@ -13,3 +14,8 @@ def show_dialog(
     within_page = getattr(request, "htmx", False)
     template = f"processes/_{name}.html" if within_page else f"processes/{name}.html"
     return render(request, template, context, status=status)
+
+
+def lead_to(request: HttpRequest, url: str) -> HttpResponse:
+    """Another page after a dialog, whose answer htmx would otherwise put into it."""
+    return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else redirect(url)

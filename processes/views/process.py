@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from processes.forms import DisableForm, RolesForm
 from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
 from processes.services import definitions, statistics
 from processes.services.cancel_preview import preview_cancel
-from processes.views.dialogs import show_dialog
+from processes.views.dialogs import lead_to, show_dialog
 from processes.views.library import startable
 from processes.views.rights import rights_of
 
@@ -139,7 +140,7 @@ def disable(request: HttpRequest, key: str) -> HttpResponse:
     choice = form.cleaned_data["running"]
     if choice == "abort":
         messages.info(request, _("“%(process)s” stays enabled.") % {"process": process.name})
-        return redirect("processes:process", key)
+        return lead_to(request, reverse("processes:process", args=[key]))
     try:
         job = definitions.disable_process(
             process=process,
@@ -152,7 +153,8 @@ def disable(request: HttpRequest, key: str) -> HttpResponse:
         form.add_error(None, refusal.message)
         return _disable_page(request, process, form)
     messages.success(request, _("“%(process)s” is disabled.") % {"process": process.name})
-    return redirect("processes:cancel-job", job.pk) if job else redirect("processes:process", key)
+    name, arg = ("processes:cancel-job", job.pk) if job else ("processes:process", key)
+    return lead_to(request, reverse(name, args=[arg]))
 
 
 def _disable_page(request: HttpRequest, process: Process, form: DisableForm) -> HttpResponse:

@@ -180,6 +180,9 @@ PROCESSES = [
     Door("xxxxx++", "processes:cancel-report", args=job),
     Door("xxxxxoo", "processes:cancel-move", "POST", lambda world: (world.job.pk, "pause")),
     Door("xxxxxo+", "processes:unassigned"),
+    Door("xxxxx++", "processes:audit"),
+    Door("xxxxx++", "processes:audit", data=given(since="")),
+    Door("xxxxx++", "processes:audit-export", data=given(since="")),
     Door("xxxxx++", "processes:assign-many", "POST", data=given(ids=unassigned_id, assignee=carol)),
     *(
         Door(".+.++++", "processes:instance", args=instance, data=given(tab=tab))

@@ -62,7 +62,9 @@ def test_a_disabled_process_cannot_be_started_and_its_instances_do_what_was_chos
     if status == "cancelled":
         dialog.get_by_role("textbox", name="Reason").fill("No longer needed")
     dialog.get_by_role("button", name="Continue").click()
-    expect(admin.locator("#main").get_by_text("Disabled", exact=True).first).to_be_visible()
+    expect(admin.get_by_text("“Contract approval” is disabled.")).to_be_visible()
+    if status == "cancelled":
+        expect(admin.get_by_text("1 of 1")).to_be_visible()
     running.refresh_from_db()
     assert running.status == status
 
@@ -78,6 +80,29 @@ def test_a_disabled_process_cannot_be_started_and_its_instances_do_what_was_chos
     anna.goto(f"/start/{process.pk}/?record={contract.pk}")
     anna.get_by_role("button", name="Start process").click()
     expect(anna.get_by_text("has started")).to_be_visible()
+
+
+def test_in_russian_on_a_phone_the_instances_of_a_disabled_process_are_cancelled_by_the_worker(
+    visit, process, cast, contract
+):
+    for _ in range(12):
+        instances.start_process(process=process, by=cast["anna"], now=timezone.now(), record=contract)
+    cast["admin"].language = "ru"
+    cast["admin"].save()
+    admin = visit("admin", width=360, height=740)
+    admin.goto(f"/processes/{process.key}/")
+    admin.get_by_role("link", name="Отключить").click()
+    dialog = admin.get_by_role("dialog")
+    dialog.get_by_label(re.compile("Отменить")).check()
+    dialog.get_by_role("button", name="Продолжить").click()
+    expect(dialog.get_by_text("Укажите причину отмены.")).to_be_visible()
+    dialog.get_by_role("textbox", name="Причина").fill("Больше не нужен")
+    dialog.get_by_role("button", name="Продолжить").click()
+    admin.wait_for_url(re.compile(r"/log/cancellations/\d+/$"))
+    expect(admin.get_by_text("12 из 12")).to_be_visible()  # nobody reloads
+    expect(admin.locator("#cancel-job tbody .state-good")).to_have_count(12)
+    assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert set(process.instances.values_list("status", "cancel_reason")) == {("cancelled", "Больше не нужен")}
 
 
 def test_choosing_not_to_disable_leaves_everything_as_it_was(visit, running, process):

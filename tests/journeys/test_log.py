@@ -41,6 +41,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(visit, failed, world, 
         f"/log/{failed.pk}/",
         "/log/unassigned/",
         "/log/cancellations/",
+        "/log/journal/",
         "/statistics/",
         f"/statistics/?process={process.key}&heat=waiting",
     ):
@@ -82,6 +83,16 @@ def test_the_selection_survives_filters_and_is_cancelled_in_one_go(visit, failed
     dialog.get_by_role("button", name="Cancel execution").click()
     expect(dialog).to_be_hidden()
     expect(admin.locator("#log-list tbody")).to_contain_text("Cancelled")
+
+
+def test_the_dialog_of_a_cancellation_opened_in_a_tab_of_its_own_cancels_too(visit, failed):
+    admin = visit("admin")
+    admin.goto(f"/log/cancel/?ids={failed.pk}")
+    admin.get_by_role("button", name="Cancel execution").click()
+    expect(admin.locator(".field-error")).to_be_visible()
+    admin.get_by_label("Reason").fill("Nobody walks here")
+    admin.get_by_role("button", name="Cancel execution").click()
+    expect(admin.get_by_text("“Choose a way” is cancelled.")).to_be_visible()
 
 
 def test_in_russian_many_are_cancelled_while_the_page_follows_the_worker(visit, world, cast):

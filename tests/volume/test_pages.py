@@ -23,6 +23,8 @@ HELD = {
         "activities with a rare word",
         "calendar month",
         "activity",
+        "journal",
+        "journal of a person",
     ),
 }
 VISITS = [(page, who) for who, pages in HELD.items() for page in pages]
