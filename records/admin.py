@@ -14,7 +14,14 @@ from bpm_portal.common.errors import BusinessError
 from bpm_portal.common.paging import CappedPaginator
 from records.models import FieldChange, Record, RecordField, RecordType
 from records.section_forms import RecordFieldForm, RecordFieldFormSet, RecordTypeForm
-from records.services import bring_back_field, change_record, create_record, delete_record, remove_field
+from records.services import (
+    bring_back_field,
+    change_record,
+    create_record,
+    delete_record,
+    refusals,
+    remove_field,
+)
 from records.values import check_values, missing_fields
 
 
@@ -141,12 +148,12 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         obj.__dict__.update(saved.__dict__)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Records whose lookups point here protect a record as process steps do; its history goes with it."""
-        to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
-        missing = {name for name in missing if name != FieldChange._meta.verbose_name}
-        for record in objs:
-            protected += [str(other) for other in Record.objects.referring_to(record)[:20]]
-        return to_delete, counts, missing, protected
+        """What the service would say, which moves finished steps elsewhere; the history goes with its record."""
+        records = list(objs)
+        names = [str(record) for record in records]
+        number = {Record._meta.verbose_name_plural: len(records)}
+        missing = set() if self.has_delete_permission(request) else {Record._meta.verbose_name}
+        return names, number, missing, refusals(records=records, by=request.user, now=timezone.now())
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         """Delete by the service."""

@@ -2,7 +2,7 @@
 
 from records.services.fields import bring_back_field, remove_field
 from records.services.filters import choose_default, delete_filter, save_filter
-from records.services.saving import KEEP, change_record, create_record, delete_record, stay_record
+from records.services.saving import KEEP, change_record, create_record, delete_record, refusals, stay_record
 from records.values import record_values
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "delete_filter",
     "delete_record",
     "record_values",
+    "refusals",
     "remove_field",
     "save_filter",
     "stay_record",

@@ -1,7 +1,7 @@
 """Add, change and delete records, each with its history and its news."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models import F, Func, Subquery, Value
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bpm_portal.common.errors import Conflict, NotFound
 from records import lifecycle
@@ -25,6 +25,7 @@ class Keep(enum.Enum):
     KEEP = enum.auto()
 
 
+NAMED = 3  # records in a sentence
 KEEP: Final = Keep.KEEP  # an argument left as it is, where None means something
 
 
@@ -133,8 +134,9 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
         lifecycle.hold(record.pk)
         record = _lock(record)
         pk = record.pk
-        if Record.objects.referring_to(record).exists():
-            raise Conflict(_("Other records refer to this one. Change their fields first, then delete it."))
+        referring = Record.objects.referring_to(record)
+        if referring.exists():
+            raise Conflict(_referred_to(referring, by))
         lifecycle.let_go(record, by, now)
         try:
             record.delete()
@@ -144,6 +146,34 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
             ) from error
         record.pk = pk
         lifecycle.tell(lifecycle.Change("deleted", record, {}, by, now))
+
+
+def _referred_to(referring: Any, by: Any) -> str:
+    """Names what the reader may see of the records that refer to one, counts the rest, and says the way out."""
+    seen = list(referring.visible_to(by).order_by("id")[:NAMED]) if by is not None else []
+    others = referring.count() - len(seen)
+    names = [f"“{other}”" for other in seen]
+    if others:
+        names.append(ngettext("one record more", "%(number)d records more", others) % {"number": others})
+    if not seen:
+        return _("Other records refer to this one. Change their fields first, then delete it.")
+    return _("Records refer to this one: %(records)s. Change their fields first, then delete it.") % {
+        "records": ", ".join(names)
+    }
+
+
+def refusals(*, records: Iterable[Record], by: Any, now: datetime) -> list[str]:
+    """Why these could not be deleted now, one after the other; found by doing it and taking it back."""
+    found = []
+    with transaction.atomic():
+        for record in records:
+            try:
+                with transaction.atomic():
+                    delete_record(record=record, by=by, now=now)
+            except Conflict as refusal:
+                found.append(f"{record}: {refusal.message}")
+        transaction.set_rollback(True)
+    return found
 
 
 def stay_record(record_id: int) -> None:

@@ -85,6 +85,22 @@ def test_the_selection_survives_filters_and_is_cancelled_in_one_go(visit, failed
     expect(admin.locator("#log-list tbody")).to_contain_text("Cancelled")
 
 
+@pytest.mark.parametrize(
+    ("address", "button", "sentence"),
+    [("skip", "Skip", "“Way” is skipped."), ("retry", "Run element", "“Way” runs again.")],
+)
+def test_what_is_asked_about_a_step_can_be_answered_in_a_tab_of_its_own(
+    visit, failed, address, button, sentence
+):
+    admin = visit("admin")
+    admin.goto(f"/log/elements/{failed.steps.get(status='failed').pk}/{address}/")
+    if address == "skip":
+        admin.get_by_label("Go on by").select_option("to_right")
+    admin.get_by_label("Reason").fill("Right is right")
+    admin.get_by_role("button", name=button).click()
+    expect(admin.get_by_text(sentence)).to_be_visible()
+
+
 def test_the_dialog_of_a_cancellation_opened_in_a_tab_of_its_own_cancels_too(visit, failed):
     admin = visit("admin")
     admin.goto(f"/log/cancel/?ids={failed.pk}")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from activities.models import ActivityConnection
@@ -123,3 +124,32 @@ def test_activities_of_people_and_mere_connections_let_it_go(contract, bob, now)
     delete_record(record=contract, by=bob, now=now)
     own.refresh_from_db()
     assert (own.record, own.record_caption) == (None, "Contract 7")
+
+
+def test_the_administration_deletes_a_record_whose_steps_are_finished(
+    at, client, contract, admin, now
+) -> None:
+    at(3)
+    client.force_login(admin)
+    url = reverse("admin:records_record_delete", args=[contract.pk])
+    assert "Are you sure" in client.get(url).content.decode()
+    assert Record.objects.filter(pk=contract.pk).exists(), "looking deletes nothing"
+    client.post(url, {"post": "yes"})
+    assert not Record.objects.filter(pk=contract.pk).exists()
+    signed = ProcessStep.objects.get(element_id="sign")
+    assert (signed.record.record_type.code, signed.record_caption) == ("process_card", "Contract 7")
+
+
+def test_the_administration_says_why_a_record_stays_and_what_to_do(at, client, contract, admin, now) -> None:
+    at(2)
+    free = RecordFactory(caption="Contract 8")
+    client.force_login(admin)
+    text = client.get(reverse("admin:records_record_delete", args=[contract.pk])).content.decode()
+    assert "Have them finished, or their processes cancelled, then delete it." in text
+    action = {"action": "delete_selected", "_selected_action": [contract.pk, free.pk], "post": "yes"}
+    text = client.post(reverse("admin:records_record_changelist"), action).content.decode()
+    assert "Contract 7: Tasks wait on this record" in text
+    assert Record.objects.filter(pk__in=[contract.pk, free.pk]).count() == 2
+    action["_selected_action"] = [free.pk]
+    client.post(reverse("admin:records_record_changelist"), action)
+    assert not Record.objects.filter(pk=free.pk).exists()
