@@ -16,8 +16,7 @@ class ActivitiesConfig(AppConfig):
         from bpm_portal.common import navigation, timeline, walks
         from records import kept_lists, lifecycle
 
-        timeline.register(history.ACTIVITIES)
-        timeline.register(history.EMAILS)
+        timeline.register(history.tell, history.ACTIVITIES, history.EMAILS)
         navigation.register(history.menu)
         walks.register(stops.KIND, waiting=stops.still_waiting, url=stops.page_of)
         captions.register(captions.carry_to_activities)

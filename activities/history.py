@@ -15,27 +15,24 @@ from bpm_portal.common.navigation import Entry
 EMAIL = Activity.Category.EMAIL
 
 
-def tell_activities(
-    user: Any, record: Any, end: timeline.Moment | None, size: int
-) -> Sequence[timeline.Happening]:
-    """What was or is to be done, where it was finished, else where it was added."""
-    return _tell(Activity.objects.for_record(record.pk).exclude(category=EMAIL), end, size)
+ACTIVITIES = timeline.Sort("activities", _("Activities"), "checklist")
+EMAILS = timeline.Sort("emails", _("E-mails"), "mail")
 
 
-def tell_emails(
-    user: Any, record: Any, end: timeline.Moment | None, size: int
-) -> Sequence[timeline.Happening]:
-    """The e-mails, sent or being written."""
-    return _tell(Activity.objects.for_record(record.pk).of_category(EMAIL), end, size)
+def tell(user: Any, record: Any, asked: timeline.Asked) -> Sequence[timeline.Happening]:
+    """What was or is to be done, and the e-mails: each where it was finished, else where it was added.
 
-
-def _tell(activities: Any, end: timeline.Moment | None, size: int) -> list[timeline.Happening]:
-    """Needs no `visible_to`: whoever sees a record sees its activities, and only such readers get here."""
-    rows = activities.annotate(at=Coalesce("closed_at", "created_at")).select_related(
-        "owner", "role", "closed_by"
-    )
+    Needs no `visible_to`: whoever sees a record sees its activities, and only such readers get here.
+    """
+    rows = Activity.objects.for_record(record.pk)
+    if EMAILS not in asked.sorts:
+        rows = rows.exclude(category=EMAIL)
+    elif ACTIVITIES not in asked.sorts:
+        rows = rows.of_category(EMAIL)
+    rows = rows.annotate(at=Coalesce("closed_at", "created_at")).select_related("owner", "role", "closed_by")
     return [
         timeline.Happening(
+            sort=EMAILS if activity.category == EMAIL else ACTIVITIES,
             at=activity.at,
             key=activity.pk,
             icon=CATEGORY_ICONS.get(activity.category, "checkbox"),
@@ -45,12 +42,8 @@ def _tell(activities: Any, end: timeline.Moment | None, size: int) -> list[timel
             state=statuses.badge(activity),
             by=activity.closed_by or activity.owner or activity.role,
         )
-        for activity in timeline.earlier(rows, end, "at")[:size]
+        for activity in timeline.earlier(rows, asked, "at")
     ]
-
-
-ACTIVITIES = timeline.Sort("activities", _("Activities"), "checklist", tell_activities)
-EMAILS = timeline.Sort("emails", _("E-mails"), "mail", tell_emails)
 
 
 def menu(user: Any) -> list[Entry]:

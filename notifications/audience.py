@@ -13,7 +13,7 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.outbox import PublishedEvent
 from records.models import Record, RecordType
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "bpm_portal.accounts.backend.PortalBackend"
 
 
 def audience(events: Sequence[PublishedEvent], now: datetime) -> set[int]:

@@ -32,6 +32,6 @@ class ProcessesConfig(AppConfig):
         record_captions.register(captions.carry_caption)
         actions.register(actions=hooks.offer_actions, panels=hooks.offer_panels, pending=hooks.count_pending)
         navigation.register(hooks.menu)
-        happenings.register(timeline.STEPS)
+        happenings.register(timeline.tell, timeline.STEPS)
         walks.register("step", waiting=hooks.still_waiting, url=hooks.step_url)
         outbox.register(handlers.handle_events)

@@ -20,6 +20,7 @@ from processes.feed_sql import (
     Branch,
     Filters,
     Position,
+    Sql,
     branches_of,
     counting,
     first_of_tree,
@@ -35,6 +36,7 @@ __all__ = [
     "Filters",
     "Position",
     "count_work",
+    "counted_work",
     "read_card",
     "read_feed",
     "read_next",
@@ -119,12 +121,14 @@ class Feed:
         return (item for name in GROUPS for item in self.groups[name])
 
 
-def count_work(*, standing: Standing, now: datetime, tz: tzinfo) -> int:
-    """The number on the bell: what waits for me through the end of today in `tz`, at most COUNT_CAP.
+def counted_work(*, standing: Standing, now: datetime, tz: tzinfo) -> Sql:
+    """The statement of the number on the bell, for who asks for more with it; `now` is aware."""
+    return counting(branches_of(standing), end_of_today(now, tz), Filters())
 
-    One statement; `now` is aware.
-    """
-    sql, parameters = counting(branches_of(standing), end_of_today(now, tz), Filters())
+
+def count_work(*, standing: Standing, now: datetime, tz: tzinfo) -> int:
+    """The number on the bell: what waits for me through the end of today in `tz`, at most COUNT_CAP."""
+    sql, parameters = counted_work(standing=standing, now=now, tz=tz)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         row = cursor.fetchone()

@@ -14,6 +14,7 @@ from activities.models import Activity
 from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.actions import Action, Panel
 from bpm_portal.common.errors import NotFound
+from bpm_portal.common.keyset import found_first
 from bpm_portal.common.navigation import Entry
 from bpm_portal.common.ways import Through, Way, branches
 from processes import kinds, outbox
@@ -28,6 +29,7 @@ from processes.services.steps import step_url
 from records.lifecycle import Change
 
 CONTINUE, START = _("Continue process"), _("Start process")
+DECISIONS = 20  # the latest
 NEXT_STEPS = 5  # on the page of a record; the others are in its Process menu
 RUN_BY_RECORD = _("Run process by record")
 
@@ -93,10 +95,13 @@ def step_of(activity_id: int) -> int:
     return int(found)
 
 
-def open_step(activity: Activity) -> ProcessStep | None:
-    """The step that waits on the activity: pending, or answered in vain."""
-    steps_ = ProcessStep.objects.filter(activity=activity.pk, status__in=ProcessStep.LIVE)
-    return steps_.select_related("assignee", "role", "activity__record").first()
+def open_step(activity: Any) -> ProcessStep | None:
+    """The step that waits on the activity: pending, or answered in vain; read once for a page."""
+    if not hasattr(activity, "_open_step"):
+        steps_ = ProcessStep.objects.filter(activity=activity.pk, status__in=ProcessStep.LIVE)
+        activity._open_step = steps_.select_related("assignee", "role", "activity__record").first()
+    found: ProcessStep | None = activity._open_step
+    return found
 
 
 def still_waiting(user: Any, step_ids: Sequence[int]) -> list[int]:
@@ -126,8 +131,7 @@ def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
             hint=f"{step.instance_caption} · {step.assignee or step.role or ''}",
             mine=step.pk in mine,
         )
-    startable = Process.objects.startable_by(user).filter(enabled=True)
-    for process in startable.filter(Q(record_type=record.record_type_id) | Q(record_type=None)):
+    for process in startable_on(user, record):
         yield Action(
             label=process.name,
             url=reverse("processes:start", args=[process.pk]) + f"?record={record.pk}",
@@ -135,6 +139,22 @@ def offer_actions(user: Any, record: Any, now: datetime) -> Iterable[Action]:
             icon="player-play",
             method="post",
         )
+
+
+def startable_on(user: Any, record: Any) -> list[Process]:
+    """What this user may start on the record; whoever may start something has the processes in his main menu."""
+    startable = Process.objects.startable_by(user).enabled(True)
+    found = list(startable.filter(Q(record_type=record.record_type_id) | Q(record_type=None)))
+    if found:
+        user._may_start = True
+    return found
+
+
+def may_start_something(user: Any) -> bool:
+    """Whether there are processes that this user may start; asked once per request."""
+    if not hasattr(user, "_may_start"):
+        user._may_start = Process.objects.startable_by(user).exists()
+    return bool(user._may_start)
 
 
 def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
@@ -147,13 +167,26 @@ def offer_panels(user: Any, record: Any, now: datetime) -> Iterable[Panel]:
     yield Panel("processes", _("Processes"), "processes/_record_instances.html", context)
 
 
-def pending_on(user: Any, record: Any) -> list[ProcessStep]:
-    """Pending steps on the record that this user may see, by start; menu and panel of one page share what is read."""
-    known: tuple[int, list[ProcessStep]] | None = getattr(record, "_pending_steps", None)
+def steps_on(user: Any, record: Any) -> list[ProcessStep]:
+    """What waits on the record and this user may see, by start, and the latest that was finished; read once a page.
+
+    `may_open`: the reader may open the page of the step.
+    """
+    known: tuple[int, list[ProcessStep]] | None = getattr(record, "_steps", None)
     if known is None or known[0] != user.pk:
-        steps_ = ProcessStep.objects.connected_to(user, [record.pk]).select_related("assignee", "role")
-        known = record._pending_steps = user.pk, list(steps_.order_by("starts_at", "id"))
+        seen = ProcessStep.objects.visible_to(user).filter(pk=OuterRef("pk"))
+        done = found_first(ProcessStep.objects.done_on(record.pk).values("pk")[:DECISIONS])
+        steps_ = ProcessStep.objects.connected_to(user, [record.pk]) | ProcessStep.objects.filter(done)
+        rows = steps_.annotate(may_open=Exists(seen)).select_related(
+            "assignee", "role", "closed_by", "closed_for"
+        )
+        known = record._steps = user.pk, list(rows.order_by("starts_at", "id"))
     return known[1]
+
+
+def pending_on(user: Any, record: Any) -> list[ProcessStep]:
+    """Pending steps on the record that this user may see, by start."""
+    return [step for step in steps_on(user, record) if step.is_pending]
 
 
 def next_steps(user: Any, record: Any) -> dict[str, Any]:
@@ -185,8 +218,7 @@ def next_steps(user: Any, record: Any) -> dict[str, Any]:
 
 def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
     """Finished steps about this record with kind and result in words; `open`: the reader may open their page."""
-    seen = ProcessStep.objects.visible_to(user).filter(pk=OuterRef("pk"))
-    done = ProcessStep.objects.done_on(record.pk).select_related("closed_by", "closed_for")
+    done = [step for step in steps_on(user, record) if not step.is_pending]
     known = kinds.all_kinds()
     return [
         {
@@ -195,7 +227,7 @@ def decisions_on(record: Any, user: Any) -> list[dict[str, Any]]:
             "result": result_in_words(step),
             "open": step.may_open,
         }
-        for step in done.annotate(may_open=Exists(seen))[:20]
+        for step in sorted(done, key=lambda step: (step.closed_at, step.pk), reverse=True)
         if step.kind in known
     ]
 
@@ -224,7 +256,7 @@ def activities_within_reach(user: Any) -> list[Way]:
 def menu(user: Any) -> list[Entry]:
     """Library, log and statistics for those who have something to see there."""
     entries = []
-    if is_process_admin(user) or Process.objects.startable_by(user).exists():
+    if is_process_admin(user) or may_start_something(user):
         entries = [
             Entry(_("Process library"), reverse("processes:library"), "sitemap", 60, _("Processes")),
             Entry(_("Process log"), reverse("processes:log"), "history", 70, _("Processes")),

@@ -1,6 +1,6 @@
 """Kinds of human steps: one class each, registered by its code, with everything about that kind in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
-from bpm_portal.common.errors import Invalid
+from bpm_portal.common.errors import BusinessError, Invalid
 from processes.engine.iso import read_duration, read_moment
 from processes.engine.model import Element
 from processes.engine.problems import Problem
@@ -293,6 +293,19 @@ class StepKind:
             "type": "object",
             "properties": {"result": {"enum": [choice.code for choice in self.choices(settings)]}},
         }
+
+    def schemas(self, many: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """The same for each step of a list; None where its record or its page is gone: it can be seen, not answered.
+
+        A kind whose `schema` looks things up looks them up here for all steps at once.
+        """
+        return [self._schema_or_none(settings) for settings in many]
+
+    def _schema_or_none(self, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            return self.schema(settings)
+        except BusinessError:
+            return None
 
 
 _kinds: dict[str, StepKind] = {}

@@ -6,13 +6,15 @@ from typing import Any, Self
 
 from django.contrib.auth.models import Group
 from django.db import connection, models
-from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
 from bpm_portal.accounts.substitution import standing_of
-from bpm_portal.common.keyset import found_first
+from bpm_portal.common.compiled import Statement
+from bpm_portal.common.keyset import AnyOf, found_first
 from bpm_portal.common.ways import EVERYTHING, Through, Way, any_of, branches, settled
 
 HUMAN = ("activity", "record")
@@ -240,7 +242,9 @@ class StepQuerySet(models.QuerySet[Any]):
 
         Connected is a step whose subject the record is, or whose activity is connected to it.
         """
-        return self.filter(pk__in=[step_id for step_id, _ in connected_steps(user, record_ids)])
+        sql, values = _connected(user, record_ids)
+        found = RawSQL(f"ARRAY(SELECT id FROM ({sql}) connected)", values)  # noqa: S608, S611 - a constant
+        return self.filter(AnyOf(F("pk"), found))
 
     def of_instance(self, instance: Any) -> Self:
         """The steps of one instance."""
@@ -334,22 +338,22 @@ class StepQuerySet(models.QuerySet[Any]):
 CONNECTED = """
     WITH connected AS (
         SELECT s.id, s.record_id FROM processes_processstep s
-         WHERE s.record_id = ANY(%(ids)s) AND s.status = 'pending'
+         WHERE s.record_id = ANY(%s) AND s.status = 'pending'
         UNION
         SELECT s.id, a.record_id FROM (
-            SELECT id, record_id, status FROM activities_activity WHERE record_id = ANY(%(ids)s) OFFSET 0) a
+            SELECT id, record_id, status FROM activities_activity WHERE record_id = ANY(%s) OFFSET 0) a
          CROSS JOIN LATERAL (
             SELECT id FROM processes_processstep WHERE activity_id = a.id AND status = 'pending' OFFSET 0) s
          WHERE a.status IN ('not_started', 'in_progress')
         UNION
         SELECT s.id, c.record_id FROM activities_activityconnection c CROSS JOIN LATERAL (
             SELECT id FROM processes_processstep WHERE activity_id = c.activity_id AND status = 'pending' OFFSET 0) s
-         WHERE c.record_id = ANY(%(ids)s)
+         WHERE c.record_id = ANY(%s)
     )
     SELECT c.id, c.record_id FROM connected c
      CROSS JOIN LATERAL (SELECT * FROM processes_processstep WHERE id = c.id OFFSET 0) s
      CROSS JOIN LATERAL (SELECT starter_id FROM processes_processinstance WHERE id = s.instance_id OFFSET 0) i
-     WHERE %(all)s OR s.assignee_id = ANY(%(people)s) OR s.role_id = ANY(%(roles)s) OR i.starter_id = %(user)s
+     WHERE %s OR s.assignee_id = ANY(%s) OR s.role_id = ANY(%s) OR i.starter_id = %s
 """
 
 
@@ -358,15 +362,13 @@ def connected_steps(user: Any, record_ids: Sequence[int]) -> list[tuple[int, int
 
     The same rule as `StepQuerySet.visible_to`, so that the number on a row is the number of the chooser's entries.
     """
-    standing = standing_of(user)
-    params = {
-        "ids": list(record_ids),
-        "all": is_process_admin(user),
-        "user": user.pk,
-        "people": standing.person_ids,
-        "roles": standing.role_ids,
-    }
     with connection.cursor() as cursor:
-        cursor.execute(CONNECTED, params)
+        cursor.execute(*_connected(user, record_ids))
         rows: list[tuple[int, int]] = cursor.fetchall()
         return rows
+
+
+def _connected(user: Any, record_ids: Sequence[int]) -> Statement:
+    ids, standing = list(record_ids), standing_of(user)
+    who = [is_process_admin(user), standing.person_ids, standing.role_ids, user.pk]
+    return CONNECTED, [ids, ids, ids, *who]

@@ -11,10 +11,10 @@ from bpm_portal.common import statuses, timeline
 from processes import kinds
 from processes.models import ProcessStep
 
+STEPS = timeline.Sort("steps", _("Steps"), "sitemap")
 
-def tell_steps(
-    user: Any, record: Any, end: timeline.Moment | None, size: int
-) -> Sequence[timeline.Happening]:
+
+def tell(user: Any, record: Any, asked: timeline.Asked) -> Sequence[timeline.Happening]:
     """Those that are done and those that the user may see; steps with an activity are told by the activity."""
     done = ProcessStep.objects.done_on(record.pk).order_by()
     steps = ProcessStep.objects.visible_to(user).filter(record=record.pk) | done
@@ -24,6 +24,7 @@ def tell_steps(
     known = kinds.all_kinds()
     return [
         timeline.Happening(
+            sort=STEPS,
             at=step.at,
             key=step.pk,
             icon=known[step.kind].icon if step.kind in known else "checklist",
@@ -33,8 +34,5 @@ def tell_steps(
             state=statuses.badge(step),
             by=step.closed_by or step.assignee or step.role,
         )
-        for step in timeline.earlier(rows, end, "at")[:size]
+        for step in timeline.earlier(rows, asked, "at")
     ]
-
-
-STEPS = timeline.Sort("steps", _("Steps"), "sitemap", tell_steps)

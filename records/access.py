@@ -106,10 +106,16 @@ def get_import(user: Any, pk: int) -> RecordImport:
 
 
 def _works_with(user: Any, record_type: RecordType) -> bool:
-    """The user has one of the section's roles; remembered on the user, as three questions ask it."""
-    known: dict[int, bool] | None = getattr(user, "_works_with", None)
+    """The user has one of the section's roles."""
+    return record_type.pk in _types_of_roles(user)
+
+
+def _types_of_roles(user: Any) -> set[int]:
+    """Ids of the sections of the user's roles, read once per request; of most people they are what they may open."""
+    if not user.has_perm("records.view_record"):
+        return {record_type.pk for record_type in visible_types(user)}
+    known: set[int] | None = getattr(user, "_types_of_roles", None)
     if known is None:
-        known = user._works_with = {}
-    if record_type.pk not in known:
-        known[record_type.pk] = record_type.roles.filter(pk__in=role_ids(user)).exists()
-    return known[record_type.pk]
+        sections = RecordType.roles.through.objects.filter(group__in=role_ids(user))
+        known = user._types_of_roles = set(sections.values_list("recordtype_id", flat=True))
+    return known

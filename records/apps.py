@@ -16,9 +16,9 @@ class RecordsConfig(AppConfig):
         """Fill the ports: the sections in the main menu, the History tab, the lists whose filters can be kept."""
         from records import kept_lists, section_lists  # models are not loaded before
         from records.menu import section_entries
-        from records.timeline import CHANGES, offer_panels
+        from records.timeline import CHANGES, offer_panels, tell
 
         actions.register(panels=offer_panels)
-        timeline.register(CHANGES)
+        timeline.register(tell, CHANGES)
         navigation.register(section_entries)
         kept_lists.register(section_lists.LIST, section_lists.kept_list)

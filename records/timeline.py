@@ -14,16 +14,25 @@ from records.models import FieldChange
 from records.values import shown_changes
 
 SIZE = 25
+CHANGES = timeline.Sort("changes", gettext_lazy("Changes"), "pencil")
 
 
-def tell_changes(
-    user: Any, record: Any, end: timeline.Moment | None, size: int
-) -> Sequence[timeline.Happening]:
+def latest_changes(record: Any) -> list[FieldChange]:
+    """Those of a first page and one more, the latest first; two tabs of one page share what is read."""
+    known: list[FieldChange] | None = getattr(record, "_latest_changes", None)
+    if known is None:
+        rows = record.changes.select_related("by").order_by("-at", "-pk")
+        known = record._latest_changes = list(rows[: SIZE + 1])
+    return known
+
+
+def tell(user: Any, record: Any, asked: timeline.Asked) -> Sequence[timeline.Happening]:
     """The changes of fields; whoever sees a record sees them."""
-    rows = timeline.earlier(FieldChange.objects.filter(record=record).select_related("by"), end, "at")[:size]
-    found = list(rows)
+    rows = record.changes.select_related("by")
+    found = latest_changes(record) if asked.end is None else list(timeline.earlier(rows, asked, "at"))
     return [
         timeline.Happening(
+            sort=CHANGES,
             at=row.at,
             key=row.pk,
             icon="pencil",
@@ -33,9 +42,6 @@ def tell_changes(
         )
         for row, shown in zip(found, shown_changes(record, found), strict=True)
     ]
-
-
-CHANGES = timeline.Sort("changes", gettext_lazy("Changes"), "pencil", tell_changes)
 
 
 def page_of(user: Any, record: Any, *, only: str, cursor: str) -> dict[str, Any]:

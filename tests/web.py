@@ -94,7 +94,7 @@ def session_of(user: Any) -> dict[str, str]:
     """The cookie of a new session of this user."""
     session = SessionStore()
     session["_auth_user_id"] = str(user.pk)
-    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_backend"] = "bpm_portal.accounts.backend.PortalBackend"
     session["_auth_user_hash"] = user.get_session_auth_hash()
     session.save()
     return {settings.SESSION_COOKIE_NAME: session.session_key}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -85,6 +86,6 @@ def show(
 
 def _records(activity: Activity, user: Any) -> list[Record]:
     """The records it is connected to that the reader may open, the main one first."""
-    connected = [activity.record_id, *activity.connections.values_list("record", flat=True)]
-    records = Record.objects.visible_to(user).filter(pk__in=connected).select_related("record_type")
+    connected = Q(pk=activity.record_id) | Q(pk__in=activity.connections.values("record"))
+    records = Record.objects.visible_to(user).filter(connected).select_related("record_type")
     return sorted(records, key=lambda record: (record.pk != activity.record_id, record.caption))

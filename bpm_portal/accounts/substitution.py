@@ -23,6 +23,15 @@ STANDING = """(
      WHERE p.id IS NOT NULL)"""
 
 _OF_ONE = "SELECT " + STANDING.format(user="%(user)s::bigint", now="%(now)s")
+#: What this person may do, by himself or by a role: `app.codename`, as Django calls it.
+_PERMISSIONS = """ARRAY(
+    SELECT t.app_label || '.' || p.codename
+      FROM auth_permission p JOIN django_content_type t ON t.id = p.content_type_id
+     WHERE p.id IN (
+        SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = %(user)s UNION ALL
+        SELECT gp.permission_id FROM auth_group_permissions gp JOIN accounts_user_groups g USING (group_id)
+         WHERE g.user_id = %(user)s))"""
+_WITH_PERMISSIONS = f"{_OF_ONE}, {_PERMISSIONS}"
 _OF_MANY = "SELECT u.id, " + STANDING.format(user="u.id", now="%(now)s")
 _OF_MANY += " FROM accounts_user u WHERE u.id = ANY(%(users)s)"
 
@@ -89,12 +98,25 @@ def standing_of(user: Any, now: datetime | None = None) -> Standing:
     """As it is when first asked; remembered on the user object for the request."""
     known: Standing | None = getattr(user, "_standing", None)
     if known is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_OF_ONE, {"user": user.pk, "now": now or timezone.now()})
-            [found] = cursor.fetchone()
+        [found] = _row(_OF_ONE, user, now or timezone.now())
         known = Standing.read(user.pk, found)
         remember(user, known)
     return known
+
+
+def read_person(user: Any) -> set[str]:
+    """The permissions of this person; whom he stands in for comes with them, as most pages ask for both."""
+    found, permissions = _row(_WITH_PERMISSIONS, user, timezone.now())
+    if not hasattr(user, "_standing"):
+        remember(user, Standing.read(user.pk, found))
+    return set(permissions)
+
+
+def _row(sql: str, user: Any, now: datetime) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"user": user.pk, "now": now})
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
 
 
 def standings_of(user_ids: Iterable[int], now: datetime) -> dict[int, Standing]:

@@ -46,6 +46,7 @@ def keyset_page(
     size: int,
     order: Sequence[str],
     among: Sequence[QuerySet[Any, Any]] | None = None,
+    known: list[Row] | None = None,
 ) -> Page[Row]:
     """The rows that follow (or precede) the row a cursor names; an empty cursor means the first page.
 
@@ -54,7 +55,8 @@ def keyset_page(
     first page: nothing in it is secret, and a reader with an old link gets a list, no error.
 
     With `among`, the rows of the queryset that are in any of those: each is walked in the order of the page by itself,
-    and no further than a page needs (see `ways`); two statements.
+    and no further than a page needs (see `ways`); two statements. `known` are the first `size + 1` rows where
+    somebody has read them already.
     """
     keys = [_key(queryset, name) for name in order]
     backwards, values = _read_cursor(cursor, keys, queryset, order)
@@ -67,7 +69,7 @@ def keyset_page(
         ordering = [_ordering(key, backwards) for key in keys]
         first = first_keys([first_of(rows) for rows in among], ordering, limit=size + 1)
         queryset = queryset.filter(pk__in=first)
-    found = list(first_of(queryset))
+    found = list(first_of(queryset)) if known is None or values is not None else known
     more = len(found) > size
     items = found[:size]
     if backwards:
@@ -100,7 +102,7 @@ def found_first(search: QuerySet[Any, Any]) -> Func:
 
     An ordinary IN is joined, and for the order of the page PostgreSQL then walks the table with the matches in hand.
     """
-    return _AnyOf(F("pk"), ArraySubquery(search))
+    return AnyOf(F("pk"), ArraySubquery(search))
 
 
 def capped_count(*querysets: QuerySet[Any, Any], cap: int = 1000) -> int:
@@ -164,7 +166,9 @@ def _after(key: _Key, value: Any, backwards: bool) -> Q:
     return greater | null if key.nullable else greater
 
 
-class _AnyOf(Func):
+class AnyOf(Func):
+    """That the first is one of an array, which is made before anything is looked up."""
+
     template = "%(expressions)s)"
     arg_joiner = " = ANY("
     output_field = BooleanField()

@@ -14,9 +14,19 @@ SALT = "timeline"
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """One kind of what happens."""
+
+    code: str
+    label: str | Promise
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
     """One entry of the timeline; `key` tells those of one moment apart."""
 
+    sort: Sort
     at: datetime
     key: int
     icon: str
@@ -35,65 +45,62 @@ class Moment:
     key: int
 
 
-# (user, record, end of the page before or None, how many) -> the latest that come after it, in one statement or two.
-Teller = Callable[[Any, Any, Moment | None, int], Sequence[Happening]]
-
-
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """One kind of what happens."""
+class Asked:
+    """What a teller is asked for: the latest `size` of these sorts that come after the end of the page before."""
 
-    code: str
-    label: str | Promise
-    icon: str
-    tell: Teller
-
-
-_sorts: dict[str, Sort] = {}
+    sorts: Sequence[Sort]
+    end: Moment | None
+    size: int
 
 
-def register(sort: Sort) -> None:
-    """Add a sort; called at start-up, the order is that of the filter."""
-    _sorts[sort.code] = sort
+# (user, record, what is asked for) -> what it knows of that, in one statement for all its sorts.
+Teller = Callable[[Any, Any, Asked], Sequence[Happening]]
+
+_tellers: list[tuple[Teller, Sequence[Sort]]] = []
+
+
+def register(tell: Teller, *told: Sort) -> None:
+    """Add what tells of these sorts; called at start-up, the order is that of the filter."""
+    _tellers.append((tell, told))
 
 
 def sorts() -> list[Sort]:
     """All sorts."""
-    return list(_sorts.values())
+    return [sort for _tell, told in _tellers for sort in told]
 
 
-def earlier(rows: "QuerySet[Any]", end: Moment | None, at: str) -> "QuerySet[Any]":
-    """The rows that come after the end of a page, in the order of the timeline; `at` names the time of a row."""
+def earlier(rows: "QuerySet[Any]", asked: Asked, at: str) -> "QuerySet[Any]":
+    """The rows that are asked for, in the order of the timeline; `at` names the time of a row."""
+    end = asked.end
     if end is not None:
         rows = rows.filter(Q(**{f"{at}__lt": end.at}) | Q(**{at: end.at, "pk__lt": end.key}))
-    return rows.order_by(f"-{at}", "-pk")
+    return rows.order_by(f"-{at}", "-pk")[: asked.size]
 
 
-def timeline(
-    user: Any, record: Any, *, only: str, cursor: str, size: int
-) -> tuple[list[tuple[Sort, Happening]], str]:
+def timeline(user: Any, record: Any, *, only: str, cursor: str, size: int) -> tuple[list[Happening], str]:
     """A page of what happened, of one sort where `only` names one, and the cursor of the next page (empty: none).
 
-    Each sort is read no further than a page needs. A cursor that is none of ours means the first page.
+    Each teller reads no further than a page needs. A cursor that is none of ours means the first page.
     """
-    chosen = [_sorts[only]] if only in _sorts else sorts()
-    ranks = {sort.code: rank for rank, sort in enumerate(_sorts.values())}
+    named = {sort.code: [sort] for sort in sorts()}.get(only, sorts())
     end = _read(cursor)
     found = [
-        (happening, sort)
-        for sort in chosen
-        for happening in sort.tell(user, record, _end_for(end, ranks[sort.code]), size + 1)
+        (happening.at, rank, happening.key, happening)
+        for rank, (tell, told) in enumerate(_tellers)
+        if (chosen := [sort for sort in told if sort in named])
+        for happening in tell(user, record, Asked(chosen, _end_for(end, rank), size + 1))
     ]
-    found.sort(key=lambda pair: (pair[0].at, ranks[pair[1].code], pair[0].key), reverse=True)
-    page = [(sort, happening) for happening, sort in found[:size]]
+    found.sort(key=lambda entry: entry[:3], reverse=True)
+    page = [happening for _at, _rank, _key, happening in found[:size]]
     if len(found) <= size:
         return page, ""
-    last_sort, last = page[-1]
-    return page, signing.dumps([last.at.isoformat(), ranks[last_sort.code], last.key], salt=SALT)
+    at, rank, key, _last = found[size - 1]
+    return page, signing.dumps([at.isoformat(), rank, key], salt=SALT)
 
 
 def _end_for(end: tuple[datetime, int, int] | None, rank: int) -> Moment | None:
-    """The end of the page as one sort sees it: of one moment, higher ranks stand before lower ones."""
+    """The end of the page as one teller sees it: of one moment, higher ranks stand before lower ones."""
     if end is None:
         return None
     at, its_rank, key = end

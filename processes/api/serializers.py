@@ -7,7 +7,6 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from bpm_portal.common.errors import BusinessError
 from processes import kinds
 from processes.engine.feel import FeelError, decode, plain
 from processes.models import Process, ProcessInstance, ProcessStep
@@ -151,8 +150,36 @@ class InstanceSerializer(serializers.Serializer[ProcessInstance]):
         return reverse("processes:instance", args=[instance.pk])
 
 
+def answer_schemas(steps: Sequence[ProcessStep]) -> dict[int, dict[str, Any] | None]:
+    """What completes each of these steps, by id; what the kinds look up for it is read once for all."""
+    by_kind: dict[str, list[ProcessStep]] = {}
+    for step in steps:
+        if step.is_human and step.is_pending and step.kind in kinds.all_kinds():
+            by_kind.setdefault(step.kind, []).append(step)
+    found: dict[int, dict[str, Any] | None] = {}
+    for code, of_kind in by_kind.items():
+        schemas = kinds.get(code).schemas([step.settings for step in of_kind])
+        found |= {step.pk: schema for step, schema in zip(of_kind, schemas, strict=True)}
+    return found
+
+
+class StepListSerializer(serializers.ListSerializer[ProcessStep]):
+    """A page of steps."""
+
+    def to_representation(self, data: Any) -> Any:
+        """All answers are described at once."""
+        steps = list(data)
+        self.child.context["answer_schemas"] = answer_schemas(steps)
+        return super().to_representation(steps)
+
+
 class StepSerializer(serializers.Serializer[ProcessStep]):
     """One activation of one element."""
+
+    class Meta:
+        """Those of a page know of each other."""
+
+        list_serializer_class = StepListSerializer
 
     id = serializers.IntegerField()
     kind = serializers.CharField(help_text="Kind of a human step; empty for others.")
@@ -192,13 +219,8 @@ class StepSerializer(serializers.Serializer[ProcessStep]):
     @extend_schema_field({"type": "object", "nullable": True})
     def get_answer_schema(self, step: ProcessStep) -> dict[str, Any] | None:
         """JSON schema of `{result, variables}`."""
-        kind = kinds.all_kinds().get(step.kind)
-        if kind is None or not step.is_human or not step.is_pending:
-            return None
-        try:
-            return kind.schema(step.settings)
-        except BusinessError:  # its record or its page is gone: the step can be seen, not answered
-            return None
+        known = self.context.get("answer_schemas")
+        return (answer_schemas([step]) if known is None else known).get(step.pk)
 
 
 class EventSerializer(serializers.Serializer[Entry]):

@@ -32,16 +32,16 @@ class Question:
 
     @cached_property
     def processes(self) -> dict[int, Process]:
-        """All that the user may see, by id; one statement."""
-        return {process.pk: process for process in Process.objects.visible_to(self.user)}
+        """The one, or all that the user may see, by id."""
+        asked = Process.objects.visible_to(self.user) if self.process is None else [self.process]
+        return {process.pk: process for process in asked}
 
     @property
     def params(self) -> dict[str, Any]:
         """As the statements take it."""
-        asked = None if self.process is None else self.process.pk
         return {
             "tz": str(self.tz),
-            "processes": [key for key in self.processes if asked in (None, key)],
+            "processes": list(self.processes),
             "version": self.version.pk if self.version else None,
             "first": self.first,
             "last": self.last,

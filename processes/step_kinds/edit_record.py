@@ -1,6 +1,6 @@
 """Open edit page: a record's own form as the page of a step; done on save, or when the saved record fits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -162,6 +162,23 @@ class EditRecord(StepKind):
         record = edited(settings)
         record_type = record.record_type if record else section(settings)
         return record_settings.schema(settings, record_type, is_new=record is None)
+
+    def schemas(self, many: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """As the one, with all records and sections read at once."""
+        keys = {key for settings in many if (key := settings.get(EDITS))}
+        codes = {settings.get("recordType") for settings in many if not settings.get(EDITS)} - {None}
+        records = Record.objects.filter(pk__in=keys).prefetch_related("record_type__fields__lookup_type")
+        sections = RecordType.objects.filter(code__in=codes).prefetch_related("fields__lookup_type")
+        by_key = {record.pk: record.record_type for record in records} if keys else {}
+        by_code = {record_type.code: record_type for record_type in sections} if codes else {}
+        found = (
+            by_key.get(settings[EDITS]) if settings.get(EDITS) else by_code.get(settings.get("recordType"))
+            for settings in many
+        )
+        return [
+            record_type and record_settings.schema(settings, record_type, is_new=not settings.get(EDITS))
+            for settings, record_type in zip(many, found, strict=True)
+        ]
 
     def _save(self, save: Save, settings: Mapping[str, Any], by: Any, now: datetime) -> Record:
         record = edited(settings)

@@ -1,6 +1,6 @@
 """Auto-generated page: fields and buttons described in the diagram, hung on a record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -61,9 +61,12 @@ class GeneratedForm(StepKind):
         ]
         return buttons or [Choice("done", _("Done"), "success")]
 
-    def fields(self, settings: Mapping[str, Any]) -> list[RecordField]:
-        """The fields as the records app knows them, never saved."""
-        types = self._lookup_types(settings)
+    def fields(
+        self, settings: Mapping[str, Any], types: Mapping[str, RecordType] | None = None
+    ) -> list[RecordField]:
+        """The fields as the records app knows them, never saved; `types` are the sections they look in, where known."""
+        if types is None:
+            types = self._lookup_types([settings])
         return [
             RecordField(
                 code=str(field.get("code")),
@@ -124,7 +127,15 @@ class GeneratedForm(StepKind):
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The button's code and the fields by code."""
-        fields = self.fields(settings)
+        return self._schema(settings, self._lookup_types([settings]))
+
+    def schemas(self, many: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """As the one, with all sections read at once."""
+        types = self._lookup_types(many)
+        return [self._schema(settings, types) for settings in many]
+
+    def _schema(self, settings: Mapping[str, Any], types: Mapping[str, RecordType]) -> dict[str, Any]:
+        fields = self.fields(settings, types)
         defaults = {str(f.get("code")): f.get("default") for f in settings.get("field", ())}
         return {
             "type": "object",
@@ -147,6 +158,7 @@ class GeneratedForm(StepKind):
         return kind.to_value(stored)
 
     @staticmethod
-    def _lookup_types(settings: Mapping[str, Any]) -> dict[str, RecordType]:
-        codes = {str(field["record-type"]) for field in settings.get("field", ()) if field.get("record-type")}
+    def _lookup_types(many: Sequence[Mapping[str, Any]]) -> dict[str, RecordType]:
+        fields = [field for settings in many for field in settings.get("field", ())]
+        codes = {str(field["record-type"]) for field in fields if field.get("record-type")}
         return {t.code: t for t in RecordType.objects.filter(code__in=codes)} if codes else {}

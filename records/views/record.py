@@ -23,7 +23,6 @@ from records.models import Record
 from records.services import delete_record
 from records.values import shown_changes, shown_fields
 
-CHANGES_SIZE = 25
 RELATED_SIZE = 100
 
 
@@ -170,6 +169,12 @@ def _menu(request: HttpRequest, record: Record) -> dict[str, Any]:
 
 
 def _changes(request: HttpRequest, record: Record) -> dict[str, Any]:
-    rows = record.changes.select_related("by")
-    page = keyset_page(rows, cursor=request.GET.get("changes", ""), size=CHANGES_SIZE, order=("-id",))
+    cursor = request.GET.get("changes", "")
+    page = keyset_page(
+        record.changes.select_related("by"),
+        cursor=cursor,
+        size=timeline.SIZE,
+        order=("-at", "-id"),
+        known=None if cursor else timeline.latest_changes(record),
+    )
     return {"changes": shown_changes(record, page.items), "changes_cursor": page.next_cursor}

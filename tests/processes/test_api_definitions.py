@@ -45,7 +45,7 @@ def test_a_stranger_sees_no_process(api, approval, mallory):
 
 def test_the_list_costs_the_same_however_many_there_are(api, approval, stuck, bob, django_assert_num_queries):
     client = api(bob)
-    with django_assert_num_queries(6):  # token, permissions (2), roles of bob, processes, their roles
+    with django_assert_num_queries(4):  # token, permissions with roles of bob, processes, their roles
         assert len(client.get(URL).json()["results"]) == 2
 
 

@@ -58,9 +58,7 @@ def test_the_list_costs_the_same_however_many_there_are(api, stuck, bob, now, dj
     for _ in range(4):
         instances.start_process(process=stuck, by=bob, now=now)
     client = api(bob)
-    with django_assert_max_num_queries(
-        8
-    ):  # token, permissions (2), roles, what bob has a part in, instances, what they wait for
+    with django_assert_max_num_queries(6):  # token, rights, ways to instances, instances, steps
         assert len(client.get(URL).json()["results"]) == 4
 
 

@@ -3,10 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from processes.models import ProcessStep
 from processes.services import instances, steps
+from records.models import RecordField
+from tests import factories
 from tests.processes.conftest import allow
 
 pytestmark = pytest.mark.django_db
@@ -146,8 +150,57 @@ def test_the_list_costs_the_same_however_many_there_are(api, approval, bob, now,
     for _ in range(3):
         instances.start_process(process=approval, by=bob, now=now)
     client = api(bob)
-    with django_assert_num_queries(6):  # token, permissions (2), roles, the ways to steps, steps
+    with django_assert_num_queries(4):  # token, permissions with roles, the ways to steps, steps
         assert len(client.get(URL, {"mine": "true"}).json()["results"]) == 3
+
+
+def test_answers_that_speak_of_records_are_described_for_a_whole_page_at_once(
+    api, bob, django_assert_num_queries
+):
+    deal = factories.RecordTypeFactory(code="deal")
+    RecordField.objects.create(
+        record_type=deal, code="customer", label="Customer", kind="lookup", lookup_type=deal
+    )
+
+    def open_three():
+        asked = {"code": "customer", "type": "lookup", "record-type": "deal"}
+        for kind, settings in (
+            ("edit-record", {"edits": factories.RecordFactory(record_type=deal).pk}),
+            ("edit-record", {"recordType": "deal"}),
+            ("form", {"field": [asked]}),
+        ):
+            record = factories.RecordFactory(record_type=deal)
+            factories.HumanStepFactory(
+                kind=kind, settings=settings, waits_on="record", activity=None, record=record, assignee=bob
+            )
+
+    def ask():
+        return client.get(URL, {"mine": "true"}).json()["results"]
+
+    client = api(bob)
+    open_three()
+    ask()
+    with CaptureQueriesContext(connection) as few:
+        found = ask()
+    statements = len(few)
+    for step in found:
+        assert step["answer_schema"] == client.get(f"{URL}{step['id']}/").json()["answer_schema"]
+        described = step["answer_schema"]["properties"]["variables"]["properties"]["customer"]
+        assert described["record-type"] == "deal"
+    for _ in range(4):
+        open_three()
+    with django_assert_num_queries(statements):
+        assert len(ask()) == 15
+
+
+def test_a_step_whose_record_is_gone_is_listed_without_an_answer(api, bob):
+    gone = {"edits": 10**9}
+    record = factories.RecordFactory()
+    factories.HumanStepFactory(
+        kind="edit-record", settings=gone, waits_on="record", activity=None, record=record, assignee=bob
+    )
+    [found] = api(bob).get(URL, {"mine": "true"}).json()["results"]
+    assert found["answer_schema"] is None
 
 
 def test_a_record_names_its_pending_steps(api, at_question, contract, bob, admin):

@@ -172,7 +172,7 @@ def test_the_preview_counts_what_it_closes_whatever_the_number(
     many, carol, django_assert_num_queries, stuck, bob
 ):
     child = ProcessInstanceFactory(version=many[1].version, root=many[1])
-    with django_assert_num_queries(8):  # six, and two for the rights
+    with django_assert_num_queries(7):  # six, and one for the rights
         preview = preview_cancel(instances=ProcessInstance.objects.all(), by=carol)
     assert (preview.roots, preview.children, preview.steps, preview.activities) == (5, 1, 5, 5)
     assert (preview.performers, preview.people, preview.last_id) == (["Bob"], 1, many[-1].pk)

@@ -162,7 +162,7 @@ def test_the_pages_of_a_record_cost_a_fixed_number_of_statements(
     url = reverse("records:detail", args=[contract.pk])
 
     def statements():
-        with django_assert_max_num_queries(25) as captured:
+        with django_assert_max_num_queries(15) as captured:
             as_bob.get(url)
         return len(captured.captured_queries)
 

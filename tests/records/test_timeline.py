@@ -20,7 +20,7 @@ def page(as_bob, contract):
     def get(**query):
         response = as_bob.get(reverse("records:history", args=[contract.pk]), query)
         assert response.status_code == 200
-        entries = [(sort.code, entry.text) for sort, entry in response.context["entries"]]
+        entries = [(entry.sort.code, entry.text) for entry in response.context["entries"]]
         return entries, response.context["next_cursor"], response.content.decode()
 
     return get
