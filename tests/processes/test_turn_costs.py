@@ -1,8 +1,11 @@
 """What a turn reads: never more because an instance is large. Rows are counted, and statements; never time."""
 
+from datetime import datetime
+
 import pytest
 from django.db import connection
 
+from bpm_portal.accounts.models import User
 from processes import feed
 from processes.engine.effects import Complete
 from processes.models import ProcessInstance, ProcessStep
@@ -14,6 +17,7 @@ from tests.processes.reading import Cost, counted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ANY_PLAN = "SET enable_seqscan = on"
 TOMORROW = 'portal:startIn="P1D" portal:role'
 #: A thousand other instances with twenty steps each, so that plans are those of a portal at work.
 OTHERS = """
@@ -31,17 +35,21 @@ OTHERS = """
      WHERE s.instance_id = %(like)s AND s.element_id = 's'"""
 
 
+def start(body: str, *, by: User, now: datetime, **variables: object) -> ProcessInstance:
+    version, *_ = deploy_file(source=wide.file(body), by=None, now=now)
+    return instances.start_process(process=version.process, by=by, now=now, variables=variables)
+
+
 @pytest.fixture
 def begin(role, bob, now):
-    def deploy_and_start(body: str, **variables: object) -> ProcessInstance:
-        version, *_ = deploy_file(source=wide.file(body), by=None, now=now)
-        instance = instances.start_process(process=version.process, by=bob, now=now, variables=variables)
+    def start_among_others(body: str, **variables: object) -> ProcessInstance:
+        instance = start(body, by=bob, now=now, **variables)
         with connection.cursor() as cursor:
             cursor.execute(OTHERS, {"like": instance.pk})
             cursor.execute("ANALYZE")
         return instance
 
-    return deploy_and_start
+    return start_among_others
 
 
 @pytest.fixture
@@ -100,6 +108,22 @@ def test_whoever_completes_one_of_many_is_led_to_the_next_without_a_look_at_the_
         assert (led_to and led_to.element_id) == next_element
     assert max(cost.steps for cost in costs.values()) < 60 + feed.COUNT_CAP
     assert costs[50].shape == costs[500].shape, "other statements"
+
+
+def test_where_most_steps_are_of_one_instance_those_that_are_done_are_not_read(asked, role, bob, now):
+    start(wide.many(), by=bob, now=now, count=600)
+    *done, step = asked()[:200]
+    for each in done:
+        with turn(step_id=each.pk, by=bob, now=now) as move:
+            move.run(Complete(each.pk, "done"))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with counted() as cost:
+        with connection.cursor() as cursor:
+            cursor.execute(ANY_PLAN)
+        with turn(step_id=step.pk, by=bob, now=now) as move:
+            move.run(Complete(step.pk, "done"))
+    assert cost.steps < 40, str(cost)
 
 
 @pytest.mark.parametrize(("join", "statements"), [("parallelGateway", 5), ("inclusiveGateway", 6)])
