@@ -60,7 +60,7 @@ AROUND = """
                SELECT s.id FROM {steps} WHERE {live} AND s.scope_id = p.id
                   AND NOT s.id IN (SELECT n.id FROM loaded n) ORDER BY s.element_id LIMIT 1) IS NOT NULL,
            (SELECT s.id FROM {steps} WHERE {live} AND s.scope_id IS NULL
-               AND NOT s.id IN (SELECT n.id FROM loaded n) ORDER BY s.element_id LIMIT 1) IS NOT NULL
+               AND NOT s.id IN (SELECT n.id FROM loaded n) ORDER BY s.scope_id, s.element_id LIMIT 1) IS NOT NULL
       FROM unnest(ARRAY(SELECT id FROM loaded)) AS l(id)
      CROSS JOIN LATERAL (SELECT * FROM processes_processstep x WHERE x.id = l.id OFFSET 0) p
      ORDER BY p.id
