@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from activities import lifecycle
@@ -22,6 +23,7 @@ from records.models import Record
 
 
 @login_required
+@never_cache  # who goes back after completing it must not meet it open
 @require_GET
 def activity_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The activity; while its step has a page of its own and is pending, that page."""

@@ -172,7 +172,9 @@ class ProcessStep(models.Model):
     settings = models.JSONField(
         _("settings"), default=dict, blank=True
     )  # the element's portal attributes, evaluated at opening
-    draft = models.JSONField(_("draft"), null=True, blank=True)  # what a performer has typed and not yet sent
+    draft = models.JSONField(
+        _("draft"), null=True, blank=True
+    )  # what people have typed and not yet sent: see `drafts`
     error = models.TextField(_("error"), blank=True)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     claimed_until = models.DateTimeField(

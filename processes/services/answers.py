@@ -7,6 +7,7 @@ from typing import Any
 from activities.models import Activity
 from bpm_portal.common.errors import BusinessError
 from processes import kinds
+from processes.drafts import with_draft
 from processes.engine.effects import Complete
 from processes.engine.feel import decode, encode
 from processes.kinds import Answer, Choice, Kept, Queued
@@ -102,5 +103,6 @@ def _wait_on(move: Turn, row: StepRow, typed: Mapping[str, Any] | None, event: s
     step = row.step
     move.change(row)
     move.tell(event, step.id, name=step.name, assignee=row.assignee_id, role=row.role_id, **more)
-    ProcessStep.objects.filter(pk=step.id).update(draft=typed)
+    kept = None if typed is None else with_draft(None, typed, by_id=move.by_id)
+    ProcessStep.objects.filter(pk=step.id).update(draft=kept)
     open_activity(row).update(status=Activity.Status.IN_PROGRESS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.substitution import standing_of
-from bpm_portal.common.errors import Forbidden, NotFound
+from bpm_portal.common.errors import BusinessError, Forbidden, NotFound
 from processes import kinds
 from processes.engine.state import Status
 from processes.errors import StepAlreadyClosed, StepInWork, StepTaken
@@ -91,6 +91,17 @@ def check_not_taken(row: StepRow, by: Any) -> None:
     """Raise StepTaken when somebody else has the step."""
     if row.assignee_id not in (None, by.pk):
         raise StepTaken(by=str(User.objects.get(pk=row.assignee_id)))
+
+
+def refusal_of(step: ProcessStep, by: Any) -> BusinessError | None:
+    """Why this user cannot answer the step now, for pages that stand open; None while he can (select its people)."""
+    if not step.is_pending:
+        return already_closed(step)
+    if step.is_in_work:
+        return StepInWork()
+    if may_open(step, by):
+        return None
+    return StepTaken(by=str(step.assignee)) if step.assignee else Forbidden()
 
 
 def may_open(step: ProcessStep, by: Any) -> bool:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bpm_portal.accounts.substitution import remember, standing_of
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import kinds
+from processes.drafts import with_draft
 from processes.engine.effects import Begin, Retry, Skip
 from processes.engine.state import Status
 from processes.feed import count_work, read_next
@@ -120,14 +121,14 @@ def my_count(user: Any, now: datetime) -> int:
 
 
 def save_draft(*, step_id: int, draft: Mapping[str, Any], by: Any, now: datetime) -> None:
-    """Keep what somebody has typed and not yet sent; raises as `complete_step` does."""
+    """Keep what somebody has typed and not yet sent, beside what colleagues have; raises as `complete_step` does."""
     with turn(step_id=step_id, by=by, now=now) as move:
         row = waiting_step(move, step_id, by)
         check_may_perform(move, row, by)
         check_not_in_work(row)
-        ProcessStep.objects.filter(pk=step_id).update(
-            draft=dict(draft), taken_at=Coalesce("taken_at", Value(now))
-        )
+        rows = ProcessStep.objects.filter(pk=step_id)
+        kept = with_draft(rows.values_list("draft", flat=True).get(), draft, by_id=by.pk)
+        rows.update(draft=kept, taken_at=Coalesce("taken_at", Value(now)))
 
 
 def retry_step(*, step_id: int, by: Any, now: datetime, reason: str = "") -> None:

@@ -5,31 +5,35 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from bpm_portal.accounts.models import User
 from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common import walks
 from bpm_portal.common.errors import Invalid, NotFound
 from bpm_portal.common.htmx import toast, with_event
 from bpm_portal.common.returning import return_address, with_return
 from processes import kinds
-from processes.drafts import packed, unpacked
-from processes.errors import StepAlreadyClosed, StepInWork
+from processes.drafts import Draft, draft_for, packed, unpacked
+from processes.errors import StepAlreadyClosed, StepInWork, StepTaken
 from processes.models import ProcessStep
 from processes.services import steps
 from processes.services.answers import chosen_of, result_in_words
-from processes.services.guards import already_closed, may_open, may_reassign
+from processes.services.guards import may_open, may_reassign, refusal_of
 from processes.services.usual import usual_lately
 from records.models import Record
 
 
 @login_required
+@never_cache  # who goes back after sending it must not meet it unsent
 @require_http_methods(["GET", "POST"])
 def step_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The step's own page; steps without one open on the page of their activity."""
@@ -49,9 +53,18 @@ def step_page(request: HttpRequest, pk: int) -> HttpResponse:
             "processes/step_done.html",
             {"step": step, "kind": kind, "result": result, "chosen": chosen},
         )
-    typed = unpacked(step.draft) if may_open(step, request.user) else {}
-    form = kind.form(step.settings, initial=typed, by=request.user)
-    return _page(request, step, kind, form, has_draft=bool(typed))
+    draft = draft_for(step.draft, request.user.pk) if may_open(step, request.user) else None
+    form = kind.form(step.settings, initial=unpacked(draft), by=request.user)
+    return _page(
+        request, step, kind, form, has_draft=draft is not None, typist=_colleague(draft, request.user)
+    )
+
+
+def _colleague(draft: Draft | None, reader: Any) -> User | None:
+    """Who has typed the draft, where it was not the reader."""
+    if draft is None or draft.get("by") in (None, reader.pk):
+        return None
+    return User.objects.filter(pk=draft["by"]).first()
 
 
 def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
@@ -80,7 +93,7 @@ def _submit(request: HttpRequest, step: ProcessStep, kind: kinds.StepKind) -> Ht
         form = kind.form(step.settings, request.POST, by=request.user)
         kind.show_problems(form, problem)
         return _page(request, step, kind, form, status=400)
-    except StepAlreadyClosed as late:
+    except (StepAlreadyClosed, StepTaken) as late:
         step.refresh_from_db()
         form = kind.form(step.settings, request.POST, by=request.user)
         return _page(request, step, kind, form, status=409, late=late)
@@ -198,11 +211,12 @@ def record_address(record: Record) -> str:
 
 
 @login_required
+@never_cache
 @require_GET
 def step_state(request: HttpRequest, pk: int) -> HttpResponse:
-    """Whether the step is still waiting, for pages that stand open: who closed it and when, if it is not."""
-    step = visible_step(request, pk)
-    body: dict[str, Any] = {"pending": step.is_pending}
-    if not step.is_pending:
-        body["message"] = already_closed(step).message
-    return JsonResponse(body)
+    """Why the reader can no longer answer the step, empty while he can: for pages that stand open.
+
+    With a token for their form, whose own is void once somebody has signed in again in another tab.
+    """
+    refusal = refusal_of(visible_step(request, pk), request.user)
+    return JsonResponse({"message": refusal.message if refusal else "", "token": get_token(request)})

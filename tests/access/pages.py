@@ -37,17 +37,17 @@ ACCOUNTS = [
     Door("o++o+o+", "accounts:profile"),
     Door("ooooooo", "accounts:profile", "POST", data=given(language="en", theme="dark", time_zone="UTC")),
     Door("o++o+o+", "accounts:substitution"),
-    Door("?o??ooo", "accounts:substitution", "POST", data=given(substitute=carol, first_day="2999-01-01")),
+    Door("?o?oooo", "accounts:substitution", "POST", data=given(substitute=carol, first_day="2999-01-01")),
     Door(".o.o..o", "accounts:substitution-end", "POST", args=substitution),
-    Door("o++o+++", "accounts:people", data=given(q="Zan")),
-    Door("o++o+++", "accounts:roles", data=given(q="Zan")),
+    Door("o++++++", "accounts:people", data=given(q="Zan")),
+    Door("o++++++", "accounts:roles", data=given(q="Zan")),
 ]
 
 # What is asked of a selection; an intruder has nobody to give anything to.
 BULK = {
     "complete": ("o++++o+", {"result": "done"}),
     "postpone": ("o++++o+", {"until": UNTIL}),
-    "reassign": ("?++?+o+", {"assignee": carol}),
+    "reassign": ("?++++o+", {"assignee": carol}),
     "cancel": ("o++++o+", {"reason": "no need"}),
 }
 ACTIVITIES = [
@@ -67,7 +67,7 @@ ACTIVITIES = [
     Door(".o.....", "records:filter-delete", "POST", filter_),
     Door("o++++o+", "activities:add", data=given(record=contract_id)),
     Door("?oooo?o", "activities:add", "POST", data=given(**ACTIVITY, record=contract_id)),
-    Door("?oo?ooo", "activities:add", "POST", data=given(**ACTIVITY, owner=carol)),
+    Door("?oooooo", "activities:add", "POST", data=given(**ACTIVITY, owner=carol)),
     Door(".++++.+", "activities:detail", args=activity("own")),
     Door(".++++++", "activities:detail", args=managed("task")),
     Door(".oooooo", "activities:detail", args=managed("question")),
@@ -82,8 +82,8 @@ ACTIVITIES = [
     Door(".oxxo.o", "activities:cancel", "POST", activity("own"), given(reason="no need")),
     Door(".oxxo.o", "activities:postpone", "POST", activity("own"), given(until=UNTIL)),
     Door(".o.oxoo", "activities:postpone", "POST", managed("task"), given(until=UNTIL)),
-    Door(".ox?o.o", "activities:reassign", "POST", activity("own"), given(assignee=carol)),
-    Door(".o.?ooo", "activities:reassign", "POST", managed("task"), given(assignee=carol)),
+    Door(".oxxo.o", "activities:reassign", "POST", activity("own"), given(assignee=carol)),
+    Door(".o.oooo", "activities:reassign", "POST", managed("task"), given(assignee=carol)),
     Door(".ooxx.x", "activities:take", "POST", activity("role")),
     Door(".oooxxx", "activities:take", "POST", managed("question")),
     Door(".ooxo.o", "activities:give-back", "POST", activity("taken")),

@@ -35,7 +35,7 @@ TALK = [
     Door(".oooo.o", "activities:comment", "POST", activity("own"), given(text="Hello")),
     Door(".oooooo", "activities:comment", "POST", managed("task"), given(text="Hello")),
     Door(".oxxx.o", "activities:comment-delete", "POST", comment),
-    Door(".oxoo.o", "activities:participant-add", "POST", activity("own"), given(user=carol)),
+    Door(".oxxo.o", "activities:participant-add", "POST", activity("own"), given(user=carol)),
     Door(".ooxo.o", "activities:participant-remove", "POST", participant),
     Door(".oxoo.o", "activities:connect", "POST", activity("own"), given(record=spare_id)),
     Door(".oxxo.o", "activities:disconnect", "POST", connection),

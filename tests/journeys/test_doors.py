@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from bpm_portal.accounts.models import User
 from processes.models import ProcessStep
-from processes.services import instances, steps
+from processes.services import handing, instances, steps
+from tests.web import cookies_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
@@ -116,6 +118,81 @@ def test_who_sends_too_late_is_told_as_well(visit, asked, cast):
     carla.get_by_role("button", name="Save and continue").click()
     expect(carla.get_by_role("alert")).to_contain_text("Boris Petrov")
     expect(carla.get_by_label("Comment")).to_have_value("A long and careful reason")
+
+
+def test_who_types_while_a_colleague_takes_the_task_is_told_and_keeps_what_was_typed(visit, asked, cast):
+    carla, boris = visit("carla"), visit("boris")
+    carla.goto(f"/steps/{asked.pk}/")
+    carla.get_by_label("Comment").fill("A long and careful reason")
+    expect(carla.locator("#draft-note")).not_to_be_empty()
+    boris.goto(f"/steps/{asked.pk}/")
+    expect(boris.get_by_role("note")).to_contain_text("Carla Weiss has typed this and not sent it yet.")
+    boris.get_by_label("Comment").fill("Mine")
+    expect(boris.locator("#draft-note")).not_to_be_empty()
+    carla.reload()
+    expect(carla.get_by_label("Comment")).to_have_value(
+        "A long and careful reason"
+    )  # each has a draft of his own
+    handing.take_step(step_id=asked.pk, by=cast["boris"], now=timezone.now())
+    expect(carla.get_by_role("alert")).to_contain_text("Boris Petrov has taken this task.")
+    expect(carla.get_by_label("Comment")).to_have_value("A long and careful reason")
+    expect(carla.get_by_role("button", name="Save and continue")).to_have_count(0)
+    expect(carla.locator("#main").get_by_role("button", name="Postpone")).to_have_count(0)
+
+
+def test_a_task_given_to_somebody_else_in_russian_leaves_what_was_typed_on_the_page(visit, asked, cast):
+    User.objects.filter(pk=cast["carla"].pk).update(language="ru")
+    carla = visit("carla", width=360)
+    carla.goto(f"/steps/{asked.pk}/")
+    carla.get_by_label("Комментарий").fill("Подробное обоснование 🙂")
+    handing.reassign_step(step_id=asked.pk, assignee=cast["dmitri"], by=cast["admin"], now=timezone.now())
+    expect(carla.get_by_role("alert")).to_contain_text("Эта задача больше не ваша")
+    expect(carla.get_by_label("Комментарий")).to_have_value("Подробное обоснование 🙂")
+
+
+def test_after_signing_in_again_in_another_tab_what_was_typed_is_sent(visit, portal, asked, cast):
+    boris = visit("boris")
+    boris.goto(f"/steps/{asked.pk}/")
+    boris.get_by_label("Decline", exact=True).check()
+    boris.get_by_label("Comment").fill("Too expensive")
+    boris.context.clear_cookies()
+    boris.get_by_role("button", name="Save and continue").click()
+    alert = boris.get_by_role("alert")
+    expect(alert).to_contain_text("You are signed out.")
+    with boris.context.expect_page() as opened:
+        alert.get_by_role("link", name="Sign in again").click()
+    expect(opened.value.get_by_label("Password")).to_be_visible()
+    boris.context.add_cookies(cookies_of(cast["boris"], portal))
+    boris.get_by_role("button", name="Save and continue").click()
+    boris.wait_for_url(lambda url: "/steps/" not in url)
+    asked.refresh_from_db()
+    assert (asked.status, asked.result, asked.closed_by) == ("completed", "no", cast["boris"])
+    assert asked.activity.result_details == "Too expensive"
+
+
+def test_who_goes_back_after_answering_finds_the_task_done(visit, asked):
+    boris = visit("boris")
+    boris.goto(f"/steps/{asked.pk}/")
+    boris.get_by_label("Decline", exact=True).check()
+    boris.get_by_role("button", name="Save and continue").dblclick()
+    boris.wait_for_url(lambda url: "/steps/" not in url)
+    expect(boris.locator("#toasts")).to_contain_text("is done")
+    boris.go_back()
+    expect(boris.locator("#main")).to_contain_text("Closed by")
+    expect(boris.get_by_role("button", name="Save and continue")).to_have_count(0)
+
+
+def test_an_open_activity_hears_that_a_colleague_was_faster_too(visit, world, cast, contract):
+    process = world["processes"]["contract_approval"]
+    instance = instances.start_process(process=process, by=cast["anna"], now=timezone.now(), record=contract)
+    step = ProcessStep.objects.pending().get(instance=instance)
+    carla = visit("carla")
+    carla.goto(f"/activities/{step.activity_id}/")
+    carla.get_by_label("Result details").fill("A long and careful reason")
+    steps.complete_step(step_id=step.pk, by=cast["boris"], now=timezone.now(), result="clean")
+    expect(carla.get_by_role("alert")).to_contain_text("Boris Petrov has already completed this task")
+    expect(carla.get_by_label("Result details")).to_have_value("A long and careful reason")
+    expect(carla.get_by_role("button", name="Terms are fine")).to_have_count(0)
 
 
 def test_a_draft_survives_closing_the_page(visit, asked):
