@@ -9,6 +9,6 @@ UNWRAP = "UPDATE processes_processstep SET draft = draft -> 0 WHERE jsonb_typeof
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0020_keep_collections_apart")]
+    dependencies = [("processes", "0023_search_the_journal")]
 
     operations = [migrations.RunSQL(WRAP, UNWRAP)]
