@@ -1,6 +1,8 @@
 """CSV as spreadsheets write and read it: delimiters, encodings, cells that look like formulas."""
 
+import codecs
 import csv
+import io
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -13,6 +15,7 @@ MARK = b"\xef\xbb\xbf"  # spreadsheets take a file without it for something olde
 BATCH = 200  # rows
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DELIMITERS = (";", ",", "\t")
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # "Unicode text" of spreadsheets
 ENCODINGS = (
     "utf-8-sig",
     "cp1251",
@@ -58,6 +61,8 @@ def csv_response(request: HttpRequest, content: Iterable[bytes], *, name: str) -
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text and its encoding; raises UnicodeDecodeError where it is no text at all."""
+    if content.startswith(WIDE):
+        return content.decode("utf-16"), "utf-16"
     if b"\x00" in content:
         raise UnicodeDecodeError("utf-8", content, content.index(b"\x00"), len(content), "not a text")
     try:
@@ -70,16 +75,36 @@ def sniffed(text: str) -> str:
     """The delimiter that splits the first rows into equally many cells, else the head into most."""
 
     def score(delimiter: str) -> tuple[bool, int]:
-        first = [len(row) for _n, row in zip(range(10), read_rows(text, delimiter), strict=False)]
+        try:
+            first = [len(row) for _line, row in islice(read_rows(text, delimiter), 10)]
+        except csv.Error:
+            return False, 0
         width = first[0] if first else 0
         return width > 1 and len(set(first)) == 1, width
 
     return max(DELIMITERS, key=score)
 
 
-def read_rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """The rows of the file. Raises csv.Error where a quoted cell is broken."""
-    return csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+class BrokenQuotes(csv.Error):
+    """The row that begins on `line` has a quotation mark that nothing closes, or one within its cell."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def read_rows(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its last line. Raises BrokenQuotes: such a cell would swallow what follows."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        before = reader.line_num
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BrokenQuotes(before + 1) from error
+        yield reader.line_num, cells
 
 
 async def _asynchronously(rows: Iterator[bytes]) -> AsyncIterator[bytes]:

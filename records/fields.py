@@ -195,7 +195,11 @@ class DateKind(FieldKind):
     def from_cell(self, field: RecordField, text: str, cells: Cells) -> str:
         """ISO 8601, or day, month and year with points."""
         found = DAY_MONTH_YEAR.fullmatch(text)
-        return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+        iso = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
+        try:
+            return date.fromisoformat(iso).isoformat()
+        except ValueError as error:
+            raise ValidationError(_("Write a date here, as in 2026-03-31 or 31.03.2026.")) from error
 
     def display(self, field: RecordField, stored: Any) -> str:
         """In words of the reader's language."""
@@ -270,7 +274,8 @@ class ChoiceKind(FieldKind):
         for row in field.choice_rows:
             if word in [part.casefold() for part in row]:
                 return str(row[0])
-        return text
+        known = ", ".join(f"“{label}”" for _code, label in field.choices)
+        raise ValidationError(_("This is none of the choices: %(choices)s.") % {"choices": known})
 
     def display(self, field: RecordField, stored: Any) -> str:
         """The label of the choice."""

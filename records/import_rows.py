@@ -20,6 +20,7 @@ from records.list_form import PREFIX
 from records.models import Record, RecordField, RecordImport, RecordType
 from records.services.many import sentence_of
 from records.services.saving import KEEP, change_record, create_record
+from records.values import check_values
 
 ADDED, CHANGED, UNCHANGED, REFUSED = "added", "changed", "unchanged", "refused"
 
@@ -42,9 +43,8 @@ class RowRefused(Exception):
 
 def read_file(text: str, delimiter: str) -> tuple[list[str], list[Row]]:
     """The head and the rows. Raises csv.Error where the file is no CSV."""
-    reader = read_rows(text, delimiter)
-    rows = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
-    filled = [Row(line, cells) for line, cells in rows if any(cells)]
+    rows = [Row(line, [cell.strip() for cell in cells]) for line, cells in read_rows(text, delimiter)]
+    filled = [row for row in rows if any(row.cells)]
     if not filled:
         raise csv.Error("empty")
     return filled[0].cells, filled[1:]
@@ -118,7 +118,8 @@ class Importer:
             words = {"name": texts[OWNER]}
             problems.append((self.name_of(OWNER), _("Nobody has the user name “%(name)s”.") % words))
         if problems:
-            raise RowRefused(problems)
+            _parsed, further = check_values(self.record_type, values, stored={}, by=self.by)
+            raise RowRefused([*problems, *self._named(further)])
         if record is not None and not access.may_change(self.by, record):
             raise RowRefused([("", _("You may not change this record."))])
         own = {name: texts[name] for name in (CAPTION, EXTERNAL_ID, EXTERNAL_URL) if name in texts}
@@ -214,10 +215,13 @@ class Importer:
     def _told(self, refusal: BusinessError) -> list[tuple[str, str]]:
         if refusal.status != 400 or not refusal.detail:
             return [("", sentence_of(refusal))]
+        return self._named(refusal.detail)
+
+    def _named(self, problems: Mapping[str, Any]) -> list[tuple[str, str]]:
         codes = {f.code for f in self.record_type.fields.all()}
         return [
             (self.name_of(PREFIX + code if code in codes else code), str(sentence))
-            for code, sentences in refusal.detail.items()
+            for code, sentences in problems.items()
             for sentence in sentences
         ]
 

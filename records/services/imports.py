@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from bpm_portal.common import working
 from bpm_portal.common.errors import Conflict, Invalid
-from records.csv_files import decoded, sniffed
+from records.csv_files import BrokenQuotes, decoded, sniffed
 from records.import_columns import guess, guess_key, targets
 from records.import_rows import REFUSED, Importer, Row, RowRefused, read_file
 from records.models import RecordImport, RecordType
@@ -50,6 +50,16 @@ def start_import(
         raise Invalid(
             file=[_("This is no text in UTF-8 or Windows-1251. Save it as CSV and try again.")]
         ) from error
+    except BrokenQuotes as error:
+        raise Invalid(
+            file=[
+                _(
+                    "Line %(line)d: a quotation mark is not closed, or stands inside a cell. Within a quoted cell it "
+                    "is written twice."
+                )
+                % {"line": error.line}
+            ]
+        ) from error
     except csv.Error as error:
         raise Invalid(
             file=[
@@ -74,6 +84,7 @@ def start_import(
         columns=columns,
         key=guess_key(columns),
         decimals="comma" if delimiter == ";" else "point",
+        on_problem=OnProblem.SKIP if len(rows) > MOST_AT_ONCE else OnProblem.NOTHING,
         total=len(rows),
     )
 

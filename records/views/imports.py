@@ -27,6 +27,7 @@ from records.services import imports
 
 RECENT = 10
 SAMPLES = 3  # rows beside the columns
+OnProblem = RecordImport.OnProblem
 SHOWN = 200  # problems on the page; the report has all of them
 OUTCOMES = {
     "added": gettext_lazy("Added"),
@@ -53,9 +54,7 @@ class MappingForm(forms.Form):
     """What each column fills, what finds the records, what becomes of bad rows."""
 
     key = forms.ChoiceField(label=gettext_lazy("Find records by"), required=False)
-    on_problem = forms.ChoiceField(
-        label=gettext_lazy("When rows have problems"), choices=RecordImport.OnProblem.choices
-    )
+    on_problem = forms.ChoiceField(label=gettext_lazy("When rows have problems"), choices=OnProblem.choices)
     decimals = forms.ChoiceField(
         label=gettext_lazy("Numbers are written as"), choices=RecordImport.Decimals.choices
     )
@@ -75,6 +74,10 @@ class MappingForm(forms.Form):
                 choices=[("", _("(left out)")), *known],
                 initial=target,
             )
+        if work.total > imports.MOST_AT_ONCE:
+            self.fields["on_problem"].choices = [(OnProblem.SKIP, OnProblem.SKIP.label)]
+            words = {"limit": imports.MOST_AT_ONCE}
+            self.fields["on_problem"].help_text = _("All or nothing works up to %(limit)d rows.") % words
         self.initial |= {"key": work.key, "on_problem": work.on_problem, "decimals": work.decimals}
 
     def add_problems(self, problems: dict[str, Any]) -> None:
@@ -226,7 +229,7 @@ def _page(request: HttpRequest, work: RecordImport, form: MappingForm | None = N
         "problems": work.problems[:SHOWN],
         "shown": SHOWN,
         "may_run": work.status == RecordImport.Status.CHECKED
-        and not (work.problems and work.on_problem == RecordImport.OnProblem.NOTHING)
+        and not (work.problems and work.on_problem == OnProblem.NOTHING)
         and len(work.results) > counts["refused"],
     }
     return render(request, "records/import.html", context, status=400 if is_wrong else 200)

@@ -95,7 +95,8 @@ def test_every_problem_is_told_with_its_line_and_column(contracts, contract, bob
     work = check(start(contracts, bob, now, RUSSIAN + rows))
     assert outcomes(work) == ["refused", "added", "refused", "refused"]
     told = {(line, column) for line, column, _sentence in work.problems}
-    assert told == {(2, "Account"), (4, "Внешний идентификатор"), (6, "")}
+    wrong = ("Amount", "Signed on", "Urgent", "Stage", "Account")
+    assert told == {*((2, name) for name in wrong), (4, "Внешний идентификатор"), (6, "")}
     first = check(start(contracts, bob, now, RUSSIAN + "A;many;soon;maybe;?;;\r\n"))
     assert {column for _line, column, _sentence in first.problems} == {
         "Amount",
@@ -220,3 +221,41 @@ def test_without_the_permission_nothing_is_imported(client, bob, mallory, contra
         assert client.get(reverse("records:import", args=["contract"])).status_code == status
         assert client.get(reverse("records:import-page", args=[work.pk])).status_code == status
         assert client.post(reverse("records:import-run", args=[work.pk])).status_code == status
+
+
+def test_an_open_quotation_mark_does_not_swallow_the_rows_below_it(contracts, bob, now):
+    with pytest.raises(Invalid) as refused:
+        start(contracts, bob, now, 'Subject,Amount\nA,1\n"B,2\nC,3\nD,4\n')
+    assert "Line 3" in str(refused.value.detail["file"])
+    work = start(contracts, bob, now, 'Subject,Amount\n"Pipes 5"", long\nand more",1\n')
+    assert work.total == 1
+
+
+def test_unicode_text_of_a_spreadsheet_is_read(contracts, bob, now):
+    work = check(start(contracts, bob, now, "Subject\tAmount\nТрубы\t5\n", "utf-16"))
+    assert (work.encoding, work.delimiter, outcomes(work)) == ("utf-16", "\t", ["added"])
+
+
+def test_a_separator_of_paragraphs_in_a_cell_is_no_new_row(contracts, bob, now):
+    work = check(start(contracts, bob, now, "Subject,Amount\nPipes\u2028and tubes,5\n"))
+    assert outcomes(work) == ["added"]
+
+
+def test_what_a_cell_may_hold_is_said_as_the_file_could_have_it(contracts, bob, now):
+    text = "Subject;Amount;Signed on;Stage\nA;1;1.2.26;wrong\n"
+    work = check(start(contracts, bob, now, text))
+    sentences = " ".join(sentence for _line, _column, sentence in work.problems)
+    assert "2026-03-31 or 31.03.2026" in sentences
+    labels = [label for _code, label in contracts.fields.get(code="stage").choices]
+    assert all(f"“{label}”" in sentences for label in labels)
+
+
+def test_more_rows_than_fit_into_one_transaction_are_not_offered_as_all_or_nothing(
+    contracts, bob, now, clerk, monkeypatch
+):
+    monkeypatch.setattr(imports, "MOST_AT_ONCE", 2)
+    work = start(contracts, bob, now, "Subject,Amount\nA,1\nB,2\nC,3\n")
+    page = clerk.get(reverse("records:import-page", args=[work.pk]))
+    field = page.context["form"]["on_problem"]
+    assert [code for code, _label in field.field.choices] == ["skip"]
+    assert field.value() == "skip"
