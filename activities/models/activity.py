@@ -211,7 +211,7 @@ class ActivityConnection(models.Model):
         Activity, models.CASCADE, related_name="connections", verbose_name=_("activity")
     )
     record = models.ForeignKey(
-        Record, models.CASCADE, related_name="activity_connections", verbose_name=_("record")
+        Record, models.CASCADE, related_name="activity_connections", verbose_name=_("record"), db_index=False
     )
 
     class Meta:

@@ -18,6 +18,7 @@ from activities.later import presets
 from activities.models import Activity
 from activities.views.back import to_list
 from bpm_portal.common.errors import BusinessError, NotFound
+from bpm_portal.common.keyset import found_first
 from bpm_portal.common.returning import return_address, with_return
 from records.models import Record
 
@@ -88,6 +89,6 @@ def show(
 
 def _records(activity: Activity, user: Any) -> list[Record]:
     """The records it is connected to that the reader may open, the main one first."""
-    connected = Q(pk=activity.record_id) | Q(pk__in=activity.connections.values("record"))
+    connected = Q(pk=activity.record_id) | Q(found_first(activity.connections.values("record")))
     records = Record.objects.visible_to(user).filter(connected).select_related("record_type")
     return sorted(records, key=lambda record: (record.pk != activity.record_id, record.caption))

@@ -22,6 +22,7 @@ from processes.admin.base import (
     chosen_ids,
     tell_results,
 )
+from processes.admin.filters import ElementTypeFilter, EventKindFilter, KindFilter
 from processes.engine_words import in_words
 from processes.forms import ReasonForm
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
@@ -216,7 +217,7 @@ class ProcessStepAdmin(RetryMixin, LookOnlyAdmin):
         "opened_at",
         "closed_at",
     )
-    list_filter = ("status", "waits_on", "kind", "element_type", "instance__process")
+    list_filter = ("status", "waits_on", KindFilter, ElementTypeFilter, "instance__process")
     search_fields = ("name", "element_id", "instance_caption")
     list_select_related = ("assignee", "role")
     ordering = ("-id",)
@@ -233,7 +234,7 @@ class ProcessEventAdmin(LookOnlyAdmin):
     """The journal."""
 
     list_display = ("at", "kind", "instance", "step", "by", "published_at")
-    list_filter = ("kind", "at")
+    list_filter = (EventKindFilter, "at")
     search_fields = ("=instance__id", "kind")
     list_select_related = ("instance", "step", "by")
     ordering = ("-id",)

@@ -28,7 +28,9 @@ class ProcessInstance(models.Model):
 
     LIVE = (Status.RUNNING, Status.FAILED)
 
-    process = models.ForeignKey(Process, models.PROTECT, related_name="instances", verbose_name=_("process"))
+    process = models.ForeignKey(
+        Process, models.PROTECT, related_name="instances", verbose_name=_("process"), db_index=False
+    )
     version = models.ForeignKey(
         ProcessVersion, models.PROTECT, related_name="instances", verbose_name=_("version")
     )
@@ -56,7 +58,13 @@ class ProcessInstance(models.Model):
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.RUNNING)
     caption = models.CharField(_("caption"), max_length=250)
     record = models.ForeignKey(
-        Record, models.SET_NULL, null=True, blank=True, related_name="instances", verbose_name=_("record")
+        Record,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="instances",
+        verbose_name=_("record"),
+        db_index=False,
     )
     record_caption = models.CharField(_("caption of the record"), max_length=250, blank=True)
     starter = models.ForeignKey(
@@ -130,8 +138,11 @@ class ProcessInstance(models.Model):
                 name="instance_to_finish",
                 condition=Q(status="running", ended_at__isnull=False),
             ),
-            models.Index(
-                fields=("process", "id"), name="instance_live", condition=Q(status__in=("running", "failed"))
+            models.Index(  # what the library and the statistics count, without a look at the rows
+                fields=("process", "id"),
+                include=("ended_at", "status"),
+                name="instance_live",
+                condition=Q(status__in=("running", "failed")),
             ),
             GinIndex(OpClass(Upper("caption"), name="gin_trgm_ops"), name="instance_caption_search"),
             models.Index(

@@ -1,4 +1,4 @@
-"""Lists and pages of activities, opened by those they are for, on a database as after years of work."""
+"""Lists and pages, opened by those they are for, on a database as after years of work."""
 
 import pytest
 from django.test import Client
@@ -7,27 +7,43 @@ from bpm_portal.demo.bulk_pages import ADMIN_PAGES, PAGES
 from tests.volume.plans import watch
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # the first one waits for half a million rows
-MOST_STATEMENTS = 20
+MOST_STATEMENTS = 16
 MOST_ROWS = 5_000  # that one statement reads
 
-# Who opens what; the other pages are timed by `manage.py benchmark`, not held here.
-HELD = {
-    "performer": ("my activities", "my activities by start", "activity"),
-    "process admin": (
-        "my activities",
-        "my activities by start",
+# What reads more, and why.
+MORE_ROWS = {
+    "API: my steps": 8_000,  # what waits for a person is looked for in each way to see it
+    "admin: processes_process": 30_000,  # counts all that runs
+    "process library": 30_000,
+    "process log, with a word": 25_000,  # a thousand matches each in captions of instances and of records
+    "records by amount": 25_000,  # a field of one section has no index: the section is sorted
+    "records of a state": 8_000,
+    "statistics": 80_000,  # counts all that runs, and where it waits
+}
+WALKED = {page: {"records_record"} for page in ("records by amount", "records of a state")}
+
+# What people may see of everything comes by many ways: `manage.py benchmark` times it, it is not held here.
+NOT_HELD = {
+    "performer": {
         "all activities",
         "done activities",
         "activities of a process",
         "activities of a week",
+        "activities with a word",
         "activities with a rare word",
         "calendar month",
-        "activity",
-        "journal",
-        "journal of a person",
-    ),
+        "process",
+        "process log",
+        "process log, failed",
+        "process log, with a word",
+        "process log, with a rare word",
+        "API: activities",
+        "API: records",
+        "API: steps",
+    },
+    "process admin": {"activities with a word"},
 }
-VISITS = [(page, who) for who, pages in HELD.items() for page in pages]
+VISITS = [(page, who) for who, others in NOT_HELD.items() for page in PAGES if page not in others]
 
 
 def check(page: str, who: str, address, where) -> None:
@@ -37,9 +53,15 @@ def check(page: str, who: str, address, where) -> None:
     client.get(address(where))
     response, statements = watch(lambda: client.get(address(where)))
     assert response.status_code in (200, 302, 403, 404)
-    heavy = [f"{plan.rows} rows: {plan.sql[:2000]}" for plan in statements.plans if plan.rows > MOST_ROWS]
+    most = MORE_ROWS.get(page, MOST_ROWS)
+    heavy = [f"{plan.rows} rows: {plan.sql[:2000]}" for plan in statements.plans if plan.rows > most]
     assert not heavy, "\n".join(heavy)
-    walked = [f"walks {sorted(plan.walked)}: {plan.sql[:2000]}" for plan in statements.plans if plan.walked]
+    allowed = WALKED.get(page, set())
+    walked = [
+        f"walks {sorted(plan.walked)}: {plan.sql[:2000]}"
+        for plan in statements.plans
+        if plan.walked - allowed
+    ]
     assert not walked, "\n".join(walked)
     number = len(statements.texts)
     assert number <= MOST_STATEMENTS, f"{page} for {who}: {number} statements\n" + "\n".join(statements.texts)
@@ -50,6 +72,6 @@ def test_a_page_takes_few_statements_and_each_reads_few_rows(where, page, who) -
     check(page, who, PAGES[page], where)
 
 
-def test_a_list_of_the_administration_is_counted_and_read_in_part(where) -> None:
-    page = "admin: activities_activity"
+@pytest.mark.parametrize("page", ADMIN_PAGES)
+def test_a_list_of_the_administration_is_counted_and_read_in_part(where, page) -> None:
     check(page, "superuser", ADMIN_PAGES[page], where)
