@@ -9,9 +9,9 @@ from django.db import connection
 
 from processes.engine.behaviours.loops import COUNTER, OUTPUT
 from processes.engine.feel import decode
-from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Waiting
+from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Undoable, Waiting
 from processes.engine.state import Status, Step, WaitsOn
-from processes.engine.step_types import STANDING_FOR
+from processes.engine.undoing import COMPLETED_AS
 from processes.store import PERSON_SUBJECTS, StepRow
 
 ENGINE_COLUMNS = (
@@ -148,15 +148,27 @@ AROUND_WITH_NEEDS = _around(
     ],
 )
 
-# Boundary events have their host as host, too; all others whose host has completed undo it.
-COMPLETED = f"""
-    SELECT {STEP}, s.id IN (
-           SELECT u.host_id FROM processes_processstep u
-            WHERE u.instance_id = %(instance)s AND u.host_id IS NOT NULL AND u.element_type <> 'boundaryEvent')
-      FROM processes_processstep s
-     WHERE s.instance_id = %(instance)s AND s.status = 'completed'
-       AND s.element_id = ANY(%(elements)s) AND s.element_type <> ALL(%(others)s)
-     ORDER BY s.id"""  # noqa: S608 - built from the constants above only
+# The expression and the predicate of the index, word for word. Boundary events have their host as host, too; all others
+# whose host has completed undo it.
+_PLACE = f"(s.settings ->> '{COMPLETED_AS}')::integer"
+_LEFT = f"""
+    s.instance_id = %(instance)s AND s.settings ? '{COMPLETED_AS}'
+    AND NOT EXISTS (SELECT FROM processes_processstep u
+                     WHERE u.host_id = s.id AND u.element_type <> 'boundaryEvent')"""
+UNDOABLE = f"""
+    WITH RECURSIVE last AS (
+        SELECT s.id FROM {STEPS}
+         WHERE {_LEFT} AND s.scope_id {{scope}} AND {_PLACE} < %(before)s
+           AND (%(element)s = '' OR s.element_id = %(element)s)
+         ORDER BY s.scope_id DESC, {_PLACE} DESC LIMIT %(number)s
+    ), found AS (
+        SELECT id FROM last
+        UNION ALL
+        SELECT o.id FROM found f CROSS JOIN LATERAL (
+               SELECT s.id FROM {STEPS} WHERE {_LEFT} AND s.scope_id = f.id OFFSET 0) o
+    )
+    SELECT {STEP} FROM unnest(ARRAY(SELECT id FROM found)) AS f(id)
+     CROSS JOIN LATERAL (SELECT * FROM processes_processstep x WHERE x.id = f.id OFFSET 0) s"""  # noqa: S608
 
 OUTPUTS = f"""
     SELECT variables -> '{COUNTER}', variables -> '{OUTPUT}' FROM processes_processstep
@@ -218,11 +230,17 @@ def _as_wanted(need: Need) -> dict[str, Any] | None:
     return None
 
 
-def read_completed(instance_id: int, element_ids: Iterable[str]) -> tuple[list[Step], frozenset[int]]:
-    """The completed steps of these elements, and the ids of those that something undoes or has undone."""
-    params = {"instance": instance_id, "elements": list(element_ids), "others": list(STANDING_FOR)}
-    found = [(row.step, is_undone) for row, is_undone in _read(COMPLETED, params)]
-    return [step for step, _ in found], frozenset(step.id for step, is_undone in found if is_undone)
+def read_undoable(instance_id: int, need: Undoable) -> list[Step]:
+    """The completed steps that are needed, in no order."""
+    statement = UNDOABLE.format(scope="IS NULL" if need.scope_id is None else "= %(scope)s")
+    params = {
+        "instance": instance_id,
+        "scope": need.scope_id,
+        "element": need.element_id,
+        "before": need.before,
+        "number": need.number,
+    }
+    return [row.step for row, *_ in _read(statement, params)]
 
 
 def read_outputs(body_id: int) -> dict[int, Any]:

@@ -21,7 +21,7 @@ from processes.engine.effects import Call, Command, Escalate, Outcome, Return, T
 from processes.engine.errors import NotPossible
 from processes.engine.execute import execute
 from processes.engine.model import Definition
-from processes.engine.needs import Completed, Inside, Item, Lacking, Need, Outputs, Waiting
+from processes.engine.needs import Inside, Item, Lacking, Need, Outputs, Undoable, Waiting
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.errors import EngineRefused
 from processes.facts import facts_of
@@ -161,10 +161,8 @@ class Turn:
                 state.outputs = {**state.outputs, body_id: loading.read_outputs(body_id)}
             case Item(body_id, number):
                 state.items = {**state.items, (body_id, number): loading.read_item(body_id, number)}
-            case Completed():
-                state.completed, state.undone = loading.read_completed(
-                    self.instance.id, self.definition.compensable
-                )
+            case Undoable():
+                state.undoable = {**state.undoable, need: loading.read_undoable(self.instance.id, need)}
             case _:
                 self._needs.add(need if len(self._needs) < MAX_NEEDS else Inside(None))
                 self._load()

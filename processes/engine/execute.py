@@ -192,7 +192,7 @@ def _outcome(run: Execution) -> Outcome:
         opened=ledger.opened,
         variables=run.variables.changed,
         writes=list(run.variables.changes.values()),
-        completions=ledger.completions,
+        completions=ledger.undoing.completions,
         events=ledger.events,
         calls=run.calls,
         escalated=run.escalated,

@@ -348,7 +348,7 @@ class Execution:
             step.element_id in self.definition.compensable and step.element_type not in STANDING_FOR
         )
         if status is Status.COMPLETED and can_be_undone:
-            self.ledger.remember(step)
+            self.ledger.undoing.remember(step)
         self.look_if_empty(step.scope_id)
 
     def look_if_empty(self, scope_id: int | None) -> None:

@@ -9,7 +9,6 @@ from processes.engine.effects import Event
 from processes.engine.model import Element
 from processes.engine.needs import (
     Beside,
-    Completed,
     Inside,
     Item,
     Lacking,
@@ -20,9 +19,8 @@ from processes.engine.needs import (
 )
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import SUBSCRIPTION
+from processes.engine.undoing import Undoing
 
-#: Where the settings of a completed step say when that was: 1, 2, ... Dates would not tell steps of one turn apart.
-COMPLETED_AS = "completedAs"
 #: Where the settings of a token that waits at a join say how many waited there when it came, by flow, itself included.
 ARRIVED = "arrived"
 
@@ -48,11 +46,7 @@ class Ledger:
         self.opened: list[Step] = []
         self.events: list[Event] = []
         self.holding: Counter[int | None] = Counter(state.hidden)
-        self._completed: dict[int, Step] = {step.id: step for step in state.completed or ()}
-        self._knows_completed = state.completed is not None
-        self._undone: set[int] = set(state.undone)
-        #: How many steps that can be undone were completed so far.
-        self.completions = state.completions
+        self.undoing = Undoing(state)
         self._hidden = state.hidden
         self._met = state.met
         self._known_outputs = state.outputs
@@ -202,28 +196,6 @@ class Ledger:
             raise Lacking(Item(body.id, number))
         return self._known_items[body.id, number]
 
-    @property
-    def completed(self) -> Mapping[int, Step]:
-        """The completed steps that something can undo. Raises Lacking."""
-        if not self._knows_completed:
-            raise Lacking(Completed())
-        return self._completed
-
-    def undoable(self, scope_id: int | None) -> list[Step]:
-        """What was completed in a scope and is not undone, the last completed first. Raises Lacking."""
-        found = [
-            step
-            for step in self.completed.values()
-            if step.scope_id == scope_id and step.id not in self._undone
-        ]
-        return sorted(found, key=lambda step: step.settings[COMPLETED_AS], reverse=True)
-
-    def remember(self, step: Step) -> None:
-        """Keep a completed step in mind as one that can be undone, and its place in the order of completion."""
-        self.completions += 1
-        step.settings = {**step.settings, COMPLETED_AS: self.completions}
-        self._completed[step.id] = step
-
     def touch(self, step: Step) -> None:
         """Note that a step from before the turn has changed."""
         if step.id in self.before:
@@ -252,8 +224,8 @@ class Ledger:
             self._watching.add(step.id)
         else:
             self.holding[step.scope_id] += 1
-        if step.host_id in self._completed:
-            self._undone.add(step.host_id)
+        if step.host_id is not None and step.host_id not in self.steps:
+            self.undoing.note(step.host_id)
         if step.waits_on is WaitsOn.TOKENS:
             self._arrived[step.element_id, step.scope_id].setdefault(step.flow_id, deque()).append(step)
 

@@ -62,11 +62,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
-    """Every completed step that something can undo, and which of them are undone."""
+class Undoable:
+    """What was completed in a scope before the `before`th and is not undone, the last `number` of it.
+
+    Of one element, unless that is "". With all that can be undone inside of these, however deep.
+    """
+
+    scope_id: int | None
+    element_id: str
+    before: int
+    number: int
 
 
-Need = Inside | Beside | Waiting | Tokens | Standing | Outputs | Item | Completed
+Need = Inside | Beside | Waiting | Tokens | Standing | Outputs | Item | Undoable
 
 
 class Lacking(Exception):

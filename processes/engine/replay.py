@@ -1,6 +1,7 @@
 """Play what was asked of an instance again: the same commands at the same times give the same steps and variables."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, get_args
@@ -10,9 +11,9 @@ from processes.engine.effects import Command, Outcome
 from processes.engine.execute import execute
 from processes.engine.feel import decode, encode
 from processes.engine.model import Definition
-from processes.engine.needs import Lacking, Outputs
+from processes.engine.needs import Lacking, Need, Outputs, Undoable
 from processes.engine.state import State, Status, Step, WaitsOn
-from processes.engine.step_types import STANDING_FOR
+from processes.engine.undoing import COMPLETED_AS, completed_as
 
 _BY_NAME: Mapping[str, type] = {each.__name__: each for each in get_args(Command)}
 #: What a person, a worker or a sender has said; the rest of a command are ids, codes and sentences.
@@ -65,7 +66,7 @@ class Playback:
         self, definition: Definition, ids: Iterator[int], started_at: datetime | None = None
     ) -> None:
         self.definition = definition
-        self.state = State(started_at=started_at, completed=())
+        self.state = State(started_at=started_at)
         self.history: dict[int, Step] = {}
         self.ended_at: datetime | None = None
         self._ids = ids
@@ -79,16 +80,12 @@ class Playback:
         return outcome
 
     def _execute(self, state: State, move: Move) -> Outcome:
-        """All live steps are there; what instances have given is looked up when it is asked for."""
-        outputs: dict[int, Mapping[int, Any]] = {}
+        """All live steps are there; what was given or completed before is looked up when it is asked for."""
         while True:
-            state.outputs = outputs
             try:
                 return execute(self.definition, state, move.command, move.at)
             except Lacking as lacking:
-                if not isinstance(lacking.need, Outputs):
-                    raise
-                outputs[lacking.need.body_id] = outputs_of(self.history.values(), lacking.need.body_id)
+                look_up(lacking.need, self.history.values(), state)
 
     def take_over(self, outcome: Outcome) -> None:
         """Keep what an outcome says; its new steps get their ids."""
@@ -104,24 +101,18 @@ class Playback:
             self.state.variables = outcome.variables
         self.state.steps = {step_id: step for step_id, step in self.history.items() if step.is_live}
         self.state.completions = outcome.completions
-        self._remember_completed()
         self.ended_at = outcome.ended_at or self.ended_at
 
-    def _remember_completed(self) -> None:
-        """What the engine must know of a diagram with compensation."""
-        done = {
-            step_id: step
-            for step_id, step in self.history.items()
-            if step.status is Status.COMPLETED
-            and step.element_id in self.definition.compensable
-            and step.element_type not in STANDING_FOR
-        }
-        self.state.completed = list(done.values())
-        self.state.undone = frozenset(
-            step.host_id
-            for step in self.history.values()
-            if step.host_id in done and step.element_type != "boundaryEvent"
-        )
+
+def look_up(need: Need, steps: Iterable[Step], state: State) -> None:
+    """Add what is needed of an instance with these steps, of all that ever were. Raises Lacking for live ones."""
+    match need:
+        case Outputs(body_id):
+            state.outputs = {**state.outputs, body_id: outputs_of(steps, body_id)}
+        case Undoable():
+            state.undoable = {**state.undoable, need: undoable_of(list(steps), need)}
+        case _:
+            raise Lacking(need)
 
 
 def outputs_of(steps: Iterable[Step], body_id: int) -> dict[int, Any]:
@@ -131,6 +122,24 @@ def outputs_of(steps: Iterable[Step], body_id: int) -> dict[int, Any]:
         for step in steps
         if step.scope_id == body_id and OUTPUT in step.variables
     }
+
+
+def undoable_of(steps: Sequence[Step], need: Undoable) -> list[Step]:
+    """What was completed, can still be undone and is asked for."""
+    undone = {step.host_id for step in steps if step.element_type != "boundaryEvent"}
+    inside: dict[int | None, list[Step]] = defaultdict(list)
+    for step in steps:
+        if COMPLETED_AS in step.settings and step.id not in undone:
+            inside[step.scope_id].append(step)
+    wanted = [
+        step
+        for step in inside[need.scope_id]
+        if completed_as(step) < need.before and need.element_id in ("", step.element_id)
+    ]
+    found = sorted(wanted, key=completed_as, reverse=True)[: need.number]
+    for step in found:
+        found += inside[step.id]
+    return found
 
 
 def _leave_unopened(step: Step, reason: str, at: datetime) -> None:

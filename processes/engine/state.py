@@ -92,17 +92,16 @@ class State:
     what instances of multi-instance activities have given, by body and number; nothing is lacking without it until
     such an activity ends. `items` has items of collections by body and number.
 
-    `completions` says how many steps that can be undone were completed so far. `completed` are all completed steps of
-    the definition's `compensable` elements, and `undone` the ids of those among them that are the host of some step
-    which is no boundary event; nothing is lacking without them (None) until something is to be undone.
+    `completions` says how many steps that can be undone were completed so far. `undoable` has such steps by needs;
+    nothing is lacking without it until something is to be undone. A completed step is undone when it is the host of
+    some step which is no boundary event.
     """
 
     variables: dict[str, Any] = field(default_factory=dict)
     context: Mapping[str, Any] = field(default_factory=dict)
     steps: dict[int, Step] = field(default_factory=dict)
     completions: int = 0
-    completed: Sequence[Step] | None = None
-    undone: frozenset[int] = frozenset()
+    undoable: Mapping[Hashable, Sequence[Step]] = field(default_factory=dict)
     hidden: frozenset[int | None] = frozenset()
     met: frozenset[Hashable] = frozenset()
     outputs: Mapping[int, Mapping[int, Any]] = field(default_factory=dict)

@@ -5,6 +5,8 @@ from django.contrib.auth.models import Group
 from django.contrib.postgres.indexes import BTreeIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -237,6 +239,19 @@ class ProcessStep(models.Model):
                 ),
             ),
             models.Index(fields=("host",), name="step_attached", condition=LIVE & Q(host__isnull=False)),
+            # What can be undone, in the order of completion; and what undoes something.
+            models.Index(
+                "instance",
+                "scope",
+                Cast(KeyTextTransform("completedAs", "settings"), models.IntegerField()),
+                name="step_undoable",
+                condition=Q(settings__has_key="completedAs"),
+            ),
+            models.Index(
+                fields=("host",),
+                name="step_undoing",
+                condition=Q(host__isnull=False) & ~Q(element_type="boundaryEvent"),
+            ),
             models.Index(
                 fields=("scope",),
                 name="step_done_inside",

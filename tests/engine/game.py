@@ -26,8 +26,8 @@ from processes.engine.effects import (
 from processes.engine.execute import execute
 from processes.engine.feel import decode, encode, plain
 from processes.engine.model import Definition
-from processes.engine.needs import Completed, Item, Lacking, Need, Outputs
-from processes.engine.replay import Move, Playback, outputs_of
+from processes.engine.needs import Item, Lacking, Need, Outputs, Undoable
+from processes.engine.replay import Move, Playback, look_up
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import STANDING_FOR
 from tests.engine.nearby import focus_of, nearby
@@ -143,22 +143,27 @@ class Game:
 
     def _execute(self, command: Command) -> Outcome:
         needs: set[Need] = set()
-        outputs: dict[int, Any] = {}
+        given = State()
         items: dict[tuple[int, int], Any] = {}
         focus = focus_of(command) if self.near else None
         while True:
-            state = replace(self.state, met=frozenset(needs), outputs=outputs, items=items)
+            state = replace(
+                self.state,
+                met=frozenset(needs),
+                outputs=given.outputs,
+                undoable=given.undoable,
+                items=items,
+            )
             if focus is not None:
                 state.steps, state.hidden = nearby(self.state.steps, focus, needs)
-                state.completed = self.state.completed if Completed() in needs else None
             try:
                 return self._with_items(execute(self.definition, state, command, self.now))
             except Lacking as lacking:
                 need = lacking.need
                 assert need not in needs, "what was given is asked for again"
                 needs.add(need)
-                if isinstance(need, Outputs):
-                    outputs[need.body_id] = outputs_of(self.history.values(), need.body_id)
+                if isinstance(need, Outputs | Undoable):
+                    look_up(need, self.history.values(), given)
                 elif isinstance(need, Item):
                     items[need.body_id, need.number] = (self.history[need.body_id].items or [])[
                         need.number - 1
@@ -219,7 +224,6 @@ class Game:
         self.state.variables = decode(json.loads(json.dumps(encode(self.state.variables))))
         self.state.steps = {step_id: through_json(step) for step_id, step in self.state.steps.items()}
         self.history.update(self.state.steps)
-        self.state.completed = [through_json(step) for step in self.state.completed or ()]
 
     def _check(self, outcome: Outcome) -> None:
         """What must hold after every turn, whatever the diagram."""

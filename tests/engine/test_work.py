@@ -10,8 +10,10 @@ from processes.engine.effects import Complete, Start
 from processes.engine.execute import execute
 from processes.engine.model import Definition
 from processes.engine.state import State
-from tests.engine.drawing import boundary_timer, draw, end, node, par, start, sub, user
+from tests.engine.drawing import boundary_timer, draw, end, node, par, script, start, sub, throw, user
 from tests.engine.game import MORNING, Game
+from tests.engine.repeating import multi
+from tests.engine.undoing import UNDO, noted
 
 
 class Counting(Mapping[str, Any]):
@@ -164,3 +166,30 @@ def test_cancelling_deep_nesting_needs_no_recursion() -> None:
     assert game.waiting() == ""
     # the task, 199 sub-processes and 198 timers inside, the timer that fired, the sub-process around
     assert len(game.last.closed) == 1 + 199 + 198 + 1 + 1
+
+
+def test_undoing_costs_in_proportion_to_what_is_undone() -> None:
+    few, many = (calls_to_undo(number) for number in (40, 400))
+    assert many < few * 12
+
+
+def calls_to_undo(number: int) -> int:
+    """How much of the engine runs while as many instances of a sub-process are undone by themselves."""
+    inside = sub("a", multi(number=number), script("s", "{done: true}"), noted("s", "{undone: true}"))
+    game = Game(draw(start(), inside, user("b"), throw("t", UNDO), flows=["start a", "a b", "b t"]))
+    game.start()
+    counted = 0
+
+    def count(frame: Any, event: str, _arg: Any) -> None:
+        nonlocal counted
+        counted += event == "call" and "processes/engine" in frame.f_code.co_filename
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        game.complete("b")
+    finally:
+        sys.setprofile(before)
+    assert game.passed("undo_s") == number
+    assert game.ended_at is not None
+    return counted

@@ -1,5 +1,6 @@
 """What the statements of a turn load is what the program says that they should: of random diagrams, in any state."""
 
+import itertools
 from collections.abc import Mapping
 
 import pytest
@@ -8,11 +9,16 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from processes import loading
-from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Waiting
+from processes.engine.feel import plain
+from processes.engine.needs import Beside, Inside, Need, Standing, Tokens, Undoable, Waiting
+from processes.engine.replay import undoable_of
 from processes.engine.state import Status, Step, WaitsOn
 from processes.models import ProcessInstance, ProcessStep
+from tests.engine.drawing import draw, start, sub, throw, user
 from tests.engine.game import Game
 from tests.engine.nearby import is_token, nearby, stands
+from tests.engine.repeating import multi
+from tests.engine.undoing import UNDO, undone
 from tests.engine.wild import CHOICES, WILD, diagram, play
 from tests.factories import NOW, ProcessInstanceFactory
 
@@ -40,6 +46,7 @@ def as_row(step: Step, instance: ProcessInstance) -> ProcessStep:
         waits_on=waits_on.value,
         topic=step.topic,
         status=step.status.value,
+        settings=plain(step.settings),
         opened_at=NOW,
         closed_at=None if step.status is Status.PENDING else NOW,
     )
@@ -99,6 +106,29 @@ def test_statements_load_what_the_model_says(tree, choices, picks) -> None:
             assert found.rows.keys() == expected.keys(), (focus, lacking)
             assert found.hidden == hidden, (focus, lacking)
             assert_finds_one_that_stands(instance, live, focus)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moves", [0, 1, 2, 3])
+def test_statements_load_what_is_left_to_be_undone(moves: int) -> None:
+    """After so many handlers have run."""
+    lines = sub("s", user("a"), undone("a"), user("c"), undone("c"), multi(number=3), flows=["a c"])
+    drawn = draw(start(), lines, user("b"), undone("b"), throw("t", UNDO), flows=["start s", "s b", "b t"])
+    game = Game(drawn)
+    game.start()
+    for element_id in ["a", "c"] * 3 + ["b"] + ["undo_b", "undo_c", "undo_a"][:moves]:
+        game.complete(element_id)
+    scopes = {None, *(step.scope_id for step in game.history.values())}
+    places = range(1, game.state.completions + 2)
+    with transaction.atomic():
+        instance = ProcessInstanceFactory()
+        ProcessStep.objects.bulk_create([as_row(step, instance) for step in game.history.values()])
+        for need in itertools.starmap(Undoable, itertools.product(scopes, ["", "a", "s"], places, [1, 10])):
+            expected = undoable_of(list(game.history.values()), need)
+            assert {step.id for step in loading.read_undoable(instance.pk, need)} == {
+                step.id for step in expected
+            }, need
         transaction.set_rollback(True)
 
 

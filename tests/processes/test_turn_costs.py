@@ -180,14 +180,22 @@ def test_called_instances_begin_with_one_look_up_of_their_version_and_return_for
     assert len({cost.shape for cost in costs[10] + costs[100]}) == 1, "other statements"
 
 
-def test_what_can_be_undone_is_read_only_when_it_is_to_be_undone(begin, asked, complete):
-    instance = begin(wide.undone(), count=200)
-    costs = [complete(step) for step in asked()]
-    assert max(cost.steps for cost in costs[:-1]) < 40
-    assert {len(cost.statements) for cost in costs[:-1]} == {4}
-    [before] = asked()
-    assert before.element_id == "b"
-    assert complete(before).steps > 200
-    instance.refresh_from_db()
-    assert [step.element_id for step in asked()] == ["undo"]
-    assert instance.completions == 201
+def test_what_can_be_undone_is_read_one_by_one_and_only_when_it_is_to_be_undone(begin, asked, complete):
+    undoing = {}
+    for number in (20, 200):
+        instance = begin(wide.undone(), count=number)
+        costs = [complete(step) for step in asked()]
+        assert max(cost.steps for cost in costs[:-1]) < 40
+        assert {len(cost.statements) for cost in costs[:-1]} == {4}
+        [before] = asked()
+        assert before.element_id == "b"
+        undoing[number] = [complete(before), *(complete(step) for _ in range(number - 1) for step in asked())]
+        assert [step.element_id for step in asked()] == ["undo"]
+        assert not ends(instance)
+        undoing[number].append(complete(asked()[0]))
+        assert ends(instance)
+        assert instance.completions == number + 1
+    middles = [undoing[20][1:-1], undoing[200][1:-1]]
+    assert {len(cost.statements) for middle in middles for cost in middle} == {6}
+    assert max(cost.steps for middle in middles for cost in middle) < 40
+    assert undoing[200][0].steps <= undoing[20][0].steps + 10

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from processes.engine.behaviours.base import Behaviour
 from processes.engine.behaviours.event_scopes import begin_event_sub_process, catch
-from processes.engine.ledger import COMPLETED_AS
 from processes.engine.state import Status, Step, WaitsOn
 from processes.engine.step_types import COMPENSATION, ROLLBACK
+from processes.engine.undoing import completed_as
 
 if TYPE_CHECKING:
     from processes.engine.execution import Execution
     from processes.engine.model import Element
 
-#: Where the settings say that what completed later (another branch went on meanwhile) is not undone.
+#: Where the settings say before what the next to be undone was completed: in the beginning before the undoing began
+#: (another branch goes on meanwhile), then before the one that was undone last.
 BEFORE = "before"
 
 
@@ -27,16 +28,14 @@ class CompensationThrow(Behaviour):
 
     def enter(self, run: Execution, step: Step, element: Element) -> None:
         event = next(event for event in element.events if event.type == "compensate")
-        before = run.ledger.completions + 1
         if event.waits:
-            step.settings = {BEFORE: before}
             if _undo_next(run, step, element):
                 return
             run.close(step)
             run.leave(step, element)
             return
         aside = run.open(element, scope_id=step.scope_id, element_type=COMPENSATION)
-        aside.settings = {BEFORE: before}
+        aside.settings = {BEFORE: run.ledger.undoing.completions + 1}  # what follows is not undone
         run.close(step)
         run.leave(step, element)
         if not _undo_next(run, aside, element):
@@ -104,15 +103,18 @@ def _leave_cancelled(run: Execution, rollback: Step) -> None:
 
 def _undo_next(run: Execution, runner: Step, element: Element) -> bool:
     """Begin to undo the last completed activity that is left; False if there is none."""
-    completed = next(iter(_left(run, runner, element)), None)
+    before = runner.settings.get(BEFORE, run.ledger.undoing.completions + 1)
+    completed = _next_to_undo(run, runner, element, before)
     if completed is None:
         return False
+    run.ledger.touch(runner)
+    runner.settings = {**runner.settings, BEFORE: completed_as(completed)}
     if runner.waits_on is WaitsOn.NOTHING:
         run.wait(runner, WaitsOn.CHILDREN)
     undone = run.definition.elements[completed.element_id]
     handler_id = run.definition.compensators.get(undone.id)
     # Of an activity that was done several times each instance is undone (13.5.5).
-    if handler_id is not None and (undone.loop is None or _is_instance(run, completed)):
+    if handler_id is not None and (undone.loop is None or _stands_for_all(runner, undone)):
         handler = run.definition.elements[handler_id]
         undoing = run.open(handler, scope_id=runner.id, host_id=completed.id)
         if undone.loop is not None:  # the handler sees the item of the instance that it undoes
@@ -130,25 +132,20 @@ def _undo_next(run: Execution, runner: Step, element: Element) -> bool:
     return True
 
 
-def _is_instance(run: Execution, completed: Step) -> bool:
-    body = run.ledger.completed.get(completed.scope_id) if completed.scope_id is not None else None
-    return body is not None and body.element_id == completed.element_id
+def _stands_for_all(runner: Step | None, element: Element) -> bool:
+    """Whether it undoes all instances of an activity that was done several times, one after the other."""
+    return runner is not None and (runner.element_type, runner.element_id) == (COMPENSATION, element.id)
 
 
-def _left(run: Execution, runner: Step, element: Element) -> list[Step]:
-    """What the runner has still to undo, in order."""
+def _next_to_undo(run: Execution, runner: Step, element: Element, before: int) -> Step | None:
+    last = run.ledger.undoing.last
     if runner.element_type == COMPENSATION and runner.host_id is not None:
-        return run.ledger.undoable(runner.host_id)
+        return last(runner, runner.host_id, "", before)
     if runner.element_type == ROLLBACK:
-        return run.ledger.undoable(runner.scope_id)
+        return last(runner, runner.scope_id, "", before)
     named = next(event.reference for event in element.events if event.type == "compensate")
-    found = [
-        step
-        for scope_id in _scopes_to_undo(run, runner)
-        for step in run.ledger.undoable(scope_id)
-        if step.settings[COMPLETED_AS] < runner.settings[BEFORE] and named in ("", step.element_id)
-    ]
-    return sorted(found, key=lambda step: step.settings[COMPLETED_AS], reverse=True)
+    found = (last(runner, scope_id, named, before) for scope_id in _scopes_to_undo(run, runner))
+    return max((step for step in found if step is not None), key=completed_as, default=None)
 
 
 def _scopes_to_undo(run: Execution, thrower: Step) -> Iterator[int | None]:
@@ -166,10 +163,11 @@ def _scopes_to_undo(run: Execution, thrower: Step) -> Iterator[int | None]:
 def _inline_handler(run: Execution, step: Step, element: Element) -> Element | None:
     """The start event of the event sub-process that undoes a sub-process, if it has one (10.7.2).
 
-    The body of a loop has none: each of its instances is undone by its own.
+    Of an activity that was done several times each instance is undone by its own.
     """
-    inside = [each for each in run.ledger.completed.values() if each.scope_id == step.host_id]
-    if step.host_id is None or any(each.element_id == element.id for each in inside):
+    if step.host_id is None:
+        return None
+    if element.loop is not None and not _stands_for_all(run.ledger.steps.get(step.scope_id or 0), element):
         return None
     for start in run.definition.event_starts.get(element.id, ()):
         if any(event.type == "compensate" for event in start.events):
