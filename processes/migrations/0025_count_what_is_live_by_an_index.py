@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("processes", "0023_search_the_journal"),
+        ("processes", "0024_keep_a_draft_of_each"),
         ("records", "0005_removed_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
