@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import datetime
 from typing import Any, cast
 
@@ -166,7 +167,7 @@ def write_cursor(position: Position | None) -> str | None:
     """A position as text for the address of the next page."""
     if position is None:
         return None
-    facts = [position.starts_at.isoformat(), position.instance_id, position.element_id, position.branch]
+    facts = [position.at.isoformat(), *astuple(position)[1:]]
     text = json.dumps(facts)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
@@ -177,11 +178,12 @@ def read_cursor(cursor: str) -> Position | None:
         return None
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        at, instance_id, element_id, branch = json.loads(text)
-        position = Position(datetime.fromisoformat(at), int(instance_id), str(element_id), int(branch))
+        at, instance_id, element_id, branch, is_overdue = json.loads(text)
+        place = (int(instance_id), str(element_id), int(branch), bool(is_overdue))
+        position = Position(datetime.fromisoformat(at), *place)
     except (ValueError, TypeError, OverflowError, binascii.Error):
         raise Invalid(cursor=_("Use the value of “next” of the page before.")) from None
-    odd = timezone.is_naive(position.starts_at) or abs(position.instance_id) >= 2**63
+    odd = timezone.is_naive(position.at) or abs(position.instance_id) >= 2**63
     if odd or "\0" in position.element_id:
         raise Invalid(cursor=_("Use the value of “next” of the page before."))
     return position

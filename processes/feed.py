@@ -19,6 +19,7 @@ from processes.feed_sql import (
     COUNT_CAP,
     Branch,
     Filters,
+    Part,
     Position,
     Sql,
     branches_of,
@@ -157,22 +158,22 @@ def read_feed(
     after: Position | None = None,
     filters: Filters = Filters(),  # noqa: B008 - frozen
 ) -> Feed:
-    """One page of what waits for me, by start, and the number on the bell; one statement, thus one moment.
+    """One page of what waits for me and the number on the bell; one statement, thus one moment.
 
-    With `future` what starts after today is included. Overdue is what is due before `now`, unless it was
-    postponed to a later day. `now` is aware; `limit` is at least 1.
+    First what is overdue, by its deadline, then the rest by start. With `future` what starts after today is included.
+    Overdue is what is due before `now`, unless it was postponed to a later day. `now` is aware; `limit` is at least 1.
     """
     tomorrow = end_of_today(now, tz)
-    sql, parameters = _feed(standing, tomorrow, future=future, limit=limit, after=after, filters=filters)
+    sql, parameters = _feed(standing, now, tomorrow, future=future, limit=limit, after=after, filters=filters)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    found = [(_item(row[3:]), int(row[2])) for row in rows if row[2] is not None]
-    groups = _in_groups([item for item, _branch in found[:limit]], now, tomorrow)
+    found = [(_item(row[5:]), row[2:5]) for row in rows if row[2] is not None]
+    groups = _in_groups([item for item, _place in found[:limit]], now, tomorrow)
     next_page = None
     if len(found) > limit:
-        last, branch = found[limit - 1]
-        next_page = Position(last.starts_at, last.instance_id, last.element_id, branch)
+        last, (is_overdue, at, branch) = found[limit - 1]
+        next_page = Position(at, last.instance_id, last.element_id, int(branch), is_overdue)
     return Feed(int(rows[0][0]), int(rows[0][1]), groups, next_page)
 
 
@@ -249,6 +250,7 @@ def _item(row: tuple[Any, ...]) -> FeedItem:
 
 def _feed(
     standing: Standing,
+    now: datetime,
     tomorrow: datetime,
     *,
     future: bool,
@@ -259,9 +261,11 @@ def _feed(
     branches = branches_of(standing)
     all_of_it, parameters = counting(branches, tomorrow, Filters())
     matching, more = ("SELECT NULL::bigint", []) if not filters else counting(branches, tomorrow, filters)
-    cards, rest = page(branches, filters, before=None if future else tomorrow, after=after, limit=limit + 1)
+    parts = (Part.overdue(now, tomorrow), Part.rest(now, tomorrow, future=future))
+    cards, rest = page(branches, filters, parts, after=after, limit=limit + 1)
     sql = f"""
         SELECT n.n, coalesce(m.n, n.n), f.* FROM ({all_of_it}) n CROSS JOIN ({matching}) m(n)
-          LEFT JOIN ({cards}) f ON true ORDER BY f.starts_at, f.instance_id, f.element_id, f.branch
+          LEFT JOIN ({cards}) f ON true
+         ORDER BY f.is_overdue DESC, f.at, f.instance_id, f.element_id, f.branch
     """  # noqa: S608 - built from constants; every value is a parameter
     return sql, [*parameters, *more, *rest]

@@ -1,7 +1,8 @@
 """The SQL of the feed: one branch per performer, each leaping over the many steps of one element of one instance.
 
-The index of a branch is ordered by start, instance and element, so that the 10,000 steps of a multi-instance activity
-lie side by side: one probe finds the first of them, the next probe what comes after the last. Nothing reads them all.
+First comes what is overdue, by its deadline, then everything else, by its start. The index of a branch is ordered by
+that moment, instance and element, so that the 10,000 steps of a multi-instance activity lie side by side: one probe
+finds the first of them, the next probe what comes after the last. Nothing reads them all.
 """
 
 from collections.abc import Sequence
@@ -18,8 +19,7 @@ COUNT_CAP = 100
 _HUMAN = "status = 'pending' AND waits_on IN ('activity', 'record')"
 _MINE = f"assignee_id = %s AND {_HUMAN}"
 _OF_ROLE = f"role_id = %s AND assignee_id IS NULL AND {_HUMAN}"
-_KEY = "starts_at, instance_id, element_id"
-_ORDER = f"{_KEY}, due_at, id"
+_COUNTED = "starts_at, instance_id, element_id, due_at, id"  # the order of the indexes by start
 
 _COLUMNS = f"""
     s.id, s.kind, s.element_id, s.name,
@@ -81,12 +81,51 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The last item of a page; the next page begins after it. `branch` is the place of its performer."""
+    """The last item of a page; the next page begins after it. `branch` is the place of its performer.
 
-    starts_at: datetime
+    `at` is the deadline of what is overdue, the start of everything else.
+    """
+
+    at: datetime
     instance_id: int
     element_id: str
     branch: int
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is overdue, or the rest: the moment by which it is read, and which steps belong to it."""
+
+    is_overdue: bool
+    moment: str
+    then: str
+    condition: str
+    values: tuple[datetime, ...]
+
+    @classmethod
+    def overdue(cls, now: datetime, tomorrow: datetime) -> "Part":
+        """What is due before now, unless it starts after today."""
+        return cls(True, "due_at", "starts_at", " AND due_at < %s AND starts_at < %s", (now, tomorrow))
+
+    @classmethod
+    def rest(cls, now: datetime, tomorrow: datetime, *, future: bool) -> "Part":
+        """Everything else, with or without what starts after today."""
+        if future:
+            text = " AND (due_at IS NULL OR due_at >= %s OR starts_at >= %s)"
+        else:
+            text = " AND (due_at IS NULL OR due_at >= %s) AND starts_at < %s"
+        return cls(False, "starts_at", "due_at", text, (now, tomorrow))
+
+    @property
+    def key(self) -> str:
+        """What the steps of one card have in common."""
+        return f"{self.moment}, instance_id, element_id"
+
+    @property
+    def order(self) -> str:
+        """The order of its index."""
+        return f"{self.key}, {self.then}, id"
 
 
 Sql = tuple[str, list[Any]]
@@ -103,7 +142,7 @@ def counting(branches: Sequence[Branch], before: datetime, filters: Filters) -> 
     chosen, values = filters.sql
     parts = [
         f"(SELECT 1 FROM processes_processstep s WHERE {branch.condition} AND starts_at < %s{chosen}"  # noqa: S608
-        f" ORDER BY {_ORDER} LIMIT {COUNT_CAP})"
+        f" ORDER BY {_COUNTED} LIMIT {COUNT_CAP})"
         for branch in branches
     ]
     parameters = [value for branch in branches for value in (branch.key, before, *values)]
@@ -130,8 +169,8 @@ def first_of_tree(branches: Sequence[Branch], root_id: int, now: datetime) -> Sq
 def page(
     branches: Sequence[Branch],
     filters: Filters,
+    parts: Sequence[Part],
     *,
-    before: datetime | None,
     after: Position | None,
     limit: int,
 ) -> Sql:
@@ -139,14 +178,18 @@ def page(
 
     OFFSET 0 has the steps looked up by id; the planner, who expects more cards than there are, would read them all.
     """
-    parts, parameters = [], list[Any]()
-    for number, branch in enumerate(branches):
-        text, values = _leaps(branch, number, filters, before=before, after=after, limit=limit)
-        parts.append(text)
-        parameters += values
+    texts, parameters = [], list[Any]()
+    for part in parts:
+        if after is not None and part.is_overdue and not after.is_overdue:
+            continue  # all of it was before
+        for number, branch in enumerate(branches):
+            text, values = _leaps(branch, number, filters, part, after=after, limit=limit)
+            texts.append(text)
+            parameters += values
     sql = f"""
-        SELECT p.branch, {_COLUMNS}
-          FROM (SELECT * FROM ({" UNION ALL ".join(parts)}) b ORDER BY {_KEY}, branch LIMIT %s) p
+        SELECT p.is_overdue, p.at, p.branch, {_COLUMNS}
+          FROM (SELECT * FROM ({" UNION ALL ".join(texts)}) b
+                 ORDER BY is_overdue DESC, at, instance_id, element_id, branch LIMIT %s) p
           CROSS JOIN LATERAL (SELECT * FROM processes_processstep WHERE id = p.id OFFSET 0) s
           LEFT JOIN activities_activity a ON a.id = s.activity_id
           LEFT JOIN auth_group g ON g.id = s.role_id
@@ -182,33 +225,37 @@ def _leaps(
     branch: Branch,
     number: int,
     filters: Filters,
+    part: Part,
     *,
-    before: datetime | None,
     after: Position | None,
     limit: int,
 ) -> Sql:
     """The cards of one performer, each found by one probe of the index."""
     chosen, values = filters.sql
-    where, parameters = f"{branch.condition}{chosen}", [branch.key, *values]
-    within, until = ("", []) if before is None else (" AND starts_at < %s", [before])
+    where = f"{branch.condition}{part.condition}{chosen}"
+    parameters = [branch.key, *part.values, *values]
     begin, at = "", list[Any]()
-    if after is not None:  # equal keys of later performers are still to come
-        begin = f" AND ({_KEY}) {'>=' if number > after.branch else '>'} (%s, %s, %s)"
-        at = [after.starts_at, after.instance_id, after.element_id]
-    probe = f"SELECT {_KEY}, id FROM processes_processstep s WHERE {where}{within}"  # noqa: S608
+    if (
+        after is not None and after.is_overdue == part.is_overdue
+    ):  # equal keys of later performers are to come
+        begin = f" AND ({part.key}) {'>=' if number > after.branch else '>'} (%s, %s, %s)"
+        at = [after.at, after.instance_id, after.element_id]
+    probe = f"SELECT {part.key}, id FROM processes_processstep s WHERE {where}"  # noqa: S608
+    leap = f"leap.{part.moment}, leap.instance_id, leap.element_id"
+    card = f"l.{part.moment}, l.instance_id, l.element_id"
     sql = f"""(
         WITH RECURSIVE leap AS (
-            ({probe}{begin} ORDER BY {_ORDER} LIMIT 1)
+            ({probe}{begin} ORDER BY {part.order} LIMIT 1)
             UNION ALL
             SELECT f.* FROM leap CROSS JOIN LATERAL (
-                {probe} AND ({_KEY}) > (leap.starts_at, leap.instance_id, leap.element_id) ORDER BY {_ORDER} LIMIT 1
+                {probe} AND ({part.key}) > ({leap}) ORDER BY {part.order} LIMIT 1
             ) f
         )
-        SELECT l.*, {number} AS branch, (SELECT count(*) FROM (
+        SELECT l.{part.moment} AS at, l.instance_id, l.element_id, l.id,
+               {part.is_overdue} AS is_overdue, {number} AS branch, (SELECT count(*) FROM (
             SELECT 1 FROM processes_processstep s WHERE {where}
-               AND ({_KEY}) >= (l.starts_at, l.instance_id, l.element_id)
-               AND ({_KEY}) <= (l.starts_at, l.instance_id, l.element_id)
-             ORDER BY {_ORDER} LIMIT {COUNT_CAP}) m) AS members
+               AND ({part.key}) >= ({card}) AND ({part.key}) <= ({card})
+             ORDER BY {part.order} LIMIT {COUNT_CAP}) m) AS members
           FROM (SELECT * FROM leap LIMIT %s) l)
     """  # noqa: S608 - see above
-    return sql, [*parameters, *until, *at, *parameters, *until, *parameters, limit]
+    return sql, [*parameters, *at, *parameters, *parameters, limit]

@@ -279,6 +279,18 @@ class ProcessStep(models.Model):
                 condition=PENDING
                 & Q(waits_on__in=("activity", "record"), assignee__isnull=True, is_background=False),
             ),
+            # The same by deadline, for what is overdue.
+            models.Index(
+                fields=("assignee", "due_at", "instance", "element_id", "starts_at", "id"),
+                name="step_overdue_assignee",
+                condition=PENDING & Q(waits_on__in=("activity", "record"), due_at__isnull=False),
+            ),
+            models.Index(
+                fields=("role", "due_at", "instance", "element_id", "starts_at", "id"),
+                name="step_overdue_role",
+                condition=PENDING
+                & Q(waits_on__in=("activity", "record"), assignee__isnull=True, due_at__isnull=False),
+            ),
             # Whose instances somebody may see: those that he, or a role of his, has or had a step of.
             models.Index(
                 fields=("assignee", "instance"),

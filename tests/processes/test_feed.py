@@ -195,6 +195,23 @@ def test_pages_follow_each_other_without_gap_or_double(bob, role) -> None:
     assert found == [step.pk for step in sorted(steps, key=lambda step: (step.starts_at, step.pk))]
 
 
+def test_what_is_overdue_comes_first_however_much_has_begun_before_it(bob, role) -> None:
+    for hours in range(5, 12):
+        HumanStepFactory(assignee=bob, starts_at=NOW - hours * HOUR)
+    least = HumanStepFactory(role=role, starts_at=NOW - 2 * HOUR, due_at=NOW - HOUR)
+    most = HumanStepFactory(assignee=bob, starts_at=NOW - HOUR, due_at=NOW - 3 * HOUR)
+    HumanStepFactory(assignee=bob, starts_at=NOW + 48 * HOUR, due_at=NOW - HOUR)  # postponed
+    first = read(bob, future=True, limit=3)
+    assert ids(first.groups["overdue"]) == [most.pk, least.pk]
+    assert len(first.groups["today"]) == 1
+    found, after = ids(first), first.next
+    while after is not None:
+        page = read(bob, future=True, limit=3, after=after)
+        assert page.groups["overdue"] == []
+        found, after = found + ids(page), page.next
+    assert len(found) == len(set(found)) == 10
+
+
 def test_the_count_stops_at_its_cap(bob, role) -> None:
     instance = ProcessInstanceFactory()
     activities = [ActivityFactory() for _ in range(feed.COUNT_CAP + 5)]
@@ -228,7 +245,9 @@ def test_feed_with_six_roles_takes_at_most_three_statements(bob) -> None:
 
 def _feed_of(user, role) -> tuple[str, list]:
     tomorrow = feed.end_of_today(NOW, UTC)
-    return feed._feed(alone(user, role), tomorrow, future=True, limit=50, after=None, filters=feed.Filters())
+    return feed._feed(
+        alone(user, role), NOW, tomorrow, future=True, limit=50, after=None, filters=feed.Filters()
+    )
 
 
 def explain(sql: str, parameters: list, options: str = "FORMAT JSON") -> list[dict]:
@@ -276,6 +295,8 @@ def test_history_does_not_slow_the_feed_down(bob, role, carol) -> None:
         ]
         used = {node["Index Name"] for node in nodes if "Index Name" in node}
         assert {"step_pending_assignee", "step_pending_role"} <= used
+        if sql == reading[0]:
+            assert {"step_overdue_assignee", "step_overdue_role"} <= used
         assert {node["Node Type"] for node in nodes} <= {"Index Scan", "Index Only Scan", "Bitmap Heap Scan"}
     assert count(bob) == 10
 

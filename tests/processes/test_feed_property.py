@@ -86,10 +86,12 @@ def assert_surfaces_agree(person, now, tz, limit) -> None:
             assert (name == feed.LATER) == (steps[0].pk in later)
             found += [step.pk for step in steps]
     assert sorted(found) == sorted(asked | later)
-    after, pages, in_pages = None, 0, 0
+    after, pages, in_pages, is_past = None, 0, 0, False
     while pages == 0 or after is not None:
         page = feed.read_feed(**who, now=now, tz=tz, future=True, limit=limit, after=after)
         assert page.count == len(asked)
+        assert not (is_past and page.groups[feed.OVERDUE]), "all that is overdue comes before the rest"
+        is_past = is_past or bool(page.groups[feed.TODAY] or page.groups[feed.LATER])
         in_pages += sum(item.members for item in page)
         after, pages = page.next, pages + 1
     assert in_pages == len(found)
