@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("processes", "0024_keep_a_draft_of_each"),
+        ("processes", "0024_undo_without_a_look_at_all"),
         ("records", "0005_removed_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
