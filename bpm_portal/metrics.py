@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -36,6 +37,7 @@ def measures(now: datetime) -> Iterator[tuple[str, str, float]]:
     yield "portal_events_lag_seconds", "Age of the oldest unpublished event", age
 
 
+@login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """For superusers and for who sends METRICS_TOKEN as a bearer token; raises PermissionDenied for others."""

@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Whoever has not signed in gets no page but those that say so (`login_not_required`).
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "bpm_portal.common.typed.TypedTextMiddleware",
     "bpm_portal.common.middleware.PreferencesMiddleware",

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -11,6 +12,7 @@ from django.views.generic import RedirectView
 from bpm_portal.common import walking
 
 
+@login_not_required
 def favicon(request: HttpRequest) -> HttpResponse:
     """Browsers ask for it on pages that name no icon, such as the API's."""
     return redirect(static("img/mark.svg"))

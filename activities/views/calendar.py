@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -31,7 +30,6 @@ MOST = 500  # activities of one period
 VIEWS = {"day": gettext_lazy("Day"), "week": gettext_lazy("Work week"), "month": gettext_lazy("Month")}
 
 
-@login_required
 @require_GET
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """The calendar of `person` or `role`, else mine, around `date`; htmx gets the calendar alone."""
@@ -75,7 +73,6 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
     return push_url(response, context["address"]) if moved else response
 
 
-@login_required
 @require_POST
 def reschedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it other times: from the calendar (htmx) or by the form."""

@@ -1,6 +1,5 @@
 """What forms ask for: records to connect to."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -9,7 +8,6 @@ from records.models import Record
 OPTIONS = 20
 
 
-@login_required
 @require_GET
 def record_options(request: HttpRequest) -> JsonResponse:
     """`{"results": [{"id", "name", "hint"}]}`: records of any section whose caption has `q`, newest first."""

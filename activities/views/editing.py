@@ -1,7 +1,6 @@
 """Add and edit activities of people."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,7 +19,6 @@ from bpm_portal.common.returning import return_address
 from bpm_portal.common.typed import id_in
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """A new activity, for the record that `record` names, at the moment that `start` names."""
@@ -41,7 +39,6 @@ def add(request: HttpRequest) -> HttpResponse:
     return _page(request, form, back=to_list(request))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Another title, date or performer; the form keeps what was typed when somebody was faster."""

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -35,7 +34,6 @@ COLUMNS = {"title": _("Title"), "start": _("Start"), "due": _("Due")}
 BASIC, FURTHER = ("show", "status", "category"), ("process", "since", "until")
 
 
-@login_required
 @require_GET
 def activity_list(request: HttpRequest) -> HttpResponse:
     """Activities; `cursor` names the page. htmx gets the list alone, and its address without empty filters."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,6 @@ from bpm_portal.common.returning import return_address, with_return
 from records.models import Record
 
 
-@login_required
 @never_cache  # who goes back after completing it must not meet it open
 @require_GET
 def activity_page(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The mini page: a dialog over the list or the calendar, with what matters of an activity and its times to change."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +11,6 @@ from activities.views.page import visible
 from bpm_portal.common.returning import return_address
 
 
-@login_required
 @require_GET
 def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialog; NotFound where the activity is not the reader's to see."""

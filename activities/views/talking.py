@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +21,6 @@ from bpm_portal.common.errors import Conflict, Invalid
 from records.services.many import sentence_of
 
 
-@login_required
 @require_GET
 def comments(request: HttpRequest, pk: int) -> HttpResponse:
     """The talk alone."""
@@ -31,7 +29,6 @@ def comments(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "activities/_comments_rows.html", context)
 
 
-@login_required
 @require_POST
 def comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something; who was called in vain is told."""
@@ -47,7 +44,6 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
     return _acted(request, pk, say, "comments")
 
 
-@login_required
 @require_POST
 def delete_comment(request: HttpRequest, pk: int) -> HttpResponse:
     """Take back one's comment."""
@@ -55,7 +51,6 @@ def delete_comment(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(to_page(request, activity_id) + "#comments")
 
 
-@login_required
 @require_POST
 def add_participant(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody else takes part."""
@@ -65,7 +60,6 @@ def add_participant(request: HttpRequest, pk: int) -> HttpResponse:
     ))  # fmt: skip
 
 
-@login_required
 @require_POST
 def remove_participant(request: HttpRequest, pk: int, user_id: int) -> HttpResponse:
     """He takes part no longer."""
@@ -77,7 +71,6 @@ def remove_participant(request: HttpRequest, pk: int, user_id: int) -> HttpRespo
     )
 
 
-@login_required
 @require_POST
 def connect(request: HttpRequest, pk: int) -> HttpResponse:
     """A further record."""
@@ -87,7 +80,6 @@ def connect(request: HttpRequest, pk: int) -> HttpResponse:
     ))  # fmt: skip
 
 
-@login_required
 @require_POST
 def disconnect(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
     """No longer connected."""
@@ -99,7 +91,6 @@ def disconnect(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind me at another time, or never."""
@@ -108,7 +99,6 @@ def remind(request: HttpRequest, pk: int) -> HttpResponse:
     ))  # fmt: skip
 
 
-@login_required
 @require_POST
 def attach(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a file."""
@@ -117,7 +107,6 @@ def attach(request: HttpRequest, pk: int) -> HttpResponse:
     ))  # fmt: skip
 
 
-@login_required
 @require_GET
 def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     """The file, to be saved and never shown by the browser: it may be anything."""
@@ -133,7 +122,6 @@ def download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
     return response
 
 
-@login_required
 @require_POST
 def delete_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file away."""

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,7 +18,6 @@ from bpm_portal.common import walks
 from bpm_portal.common.keyset import keyset_page
 
 
-@login_required
 @require_POST
 def walk(request: HttpRequest) -> HttpResponse:
     """Begin with the first activity of the list whose filters and order stand in the address."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,7 +34,6 @@ class SignInView(LoginView):
     extra_context = {"demo_hint": settings.DEMO_HINT}
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """How I see the portal; every change is saved at once."""
@@ -55,7 +54,6 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/profile.html", {"form": form, "person": user, "roles": roles})
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def substitution(request: HttpRequest) -> HttpResponse:
     """Who stands in for me, and for whom I do; whoever may say it for others sees those of all."""
@@ -96,7 +94,6 @@ def substitution(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/substitution.html", context, status=status)
 
 
-@login_required
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """End a substitution before its time."""
@@ -105,6 +102,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("accounts:substitution")
 
 
+@login_not_required
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Light, dark or as the device; for guests a cookie remembers it. Raises Invalid."""
@@ -117,6 +115,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return _remember(with_event(response, "theme", choice=theme), theme=theme)
 
 
+@login_not_required
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """One of the portal's languages; for guests a cookie remembers it. Raises Invalid."""
@@ -128,7 +127,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return _remember(redirect(return_address(request, "/")), language=language)
 
 
-@login_required
 @require_GET
 def people(request: HttpRequest) -> JsonResponse:
     """`{"results": [{"id", "name", "username"}]}`: colleagues whose names hold the words of `q`."""
@@ -136,7 +134,6 @@ def people(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"results": [_as_choice(user) for user in found]})
 
 
-@login_required
 @require_GET
 def roles(request: HttpRequest) -> JsonResponse:
     """`{"results": [{"id", "name"}]}`: roles whose names hold the words of `q`."""

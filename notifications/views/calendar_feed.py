@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,7 +20,6 @@ from notifications.calendar_feed import calendar_of, make_feed, owner_of, revoke
 SHOWN_ONCE = "calendar_address"
 
 
-@login_required
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """A new address; an old one serves no more."""
@@ -28,7 +27,6 @@ def make(request: HttpRequest) -> HttpResponse:
     return redirect(reverse("mail:preferences") + "#calendar")
 
 
-@login_required
 @require_POST
 def revoke(request: HttpRequest) -> HttpResponse:
     """No address any more."""
@@ -37,6 +35,7 @@ def revoke(request: HttpRequest) -> HttpResponse:
     return redirect("mail:preferences")
 
 
+@login_not_required
 @require_safe
 def feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The calendar, for whoever knows its address; 304 where nothing has changed."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -26,7 +25,6 @@ MOST = 160
 TAKEN = 20  # at one click: each is a turn of its own, and a page answers within a moment
 
 
-@login_required
 @require_GET
 @never_cache
 def steps(request: HttpRequest) -> HttpResponse:
@@ -44,7 +42,6 @@ def steps(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_steps.html", context)
 
 
-@login_required
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take the steps of a card, TAKEN at most; says how many became mine."""
@@ -59,7 +56,6 @@ def take(request: HttpRequest) -> HttpResponse:
     return toast(answer, ngettext("%(n)s task is yours.", "%(n)s tasks are yours.", taken) % {"n": taken})
 
 
-@login_required
 @require_GET
 @never_cache
 def postpone_form(request: HttpRequest, pk: int) -> HttpResponse:
@@ -69,7 +65,6 @@ def postpone_form(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "notifications/_postpone.html", context)
 
 
-@login_required
 @require_GET
 def reassign_form(request: HttpRequest, pk: int) -> HttpResponse:
     """Whom to give this step."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,7 +27,6 @@ SORTS = {
 }
 
 
-@login_required
 @require_GET
 @never_cache
 def centre(request: HttpRequest) -> HttpResponse:
@@ -37,7 +35,6 @@ def centre(request: HttpRequest) -> HttpResponse:
     return render(request, template, news_of(request))
 
 
-@login_required
 @require_POST
 def read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark it as read; a link that leads on to what it is about needs no answer."""
@@ -45,7 +42,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     return _news_after_reading(request) if request.htmx else HttpResponse(status=204)  # type: ignore[attr-defined]
 
 
-@login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark as read all that is shown."""

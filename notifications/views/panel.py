@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,7 +24,6 @@ PAGE = 25  # cards; "show more" doubles them
 LONGEST = 400  # who has more works in the Activities section
 
 
-@login_required
 @require_GET
 @never_cache
 def panel(request: HttpRequest) -> HttpResponse:
@@ -36,7 +35,6 @@ def panel(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_panel.html", context)
 
 
-@login_required
 @require_GET
 @never_cache
 def work(request: HttpRequest) -> HttpResponse:
@@ -44,7 +42,6 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_work.html", _work(request))
 
 
-@login_required
 @require_POST
 def future(request: HttpRequest) -> HttpResponse:
     """Show or hide what starts after today, and remember it."""
@@ -52,7 +49,6 @@ def future(request: HttpRequest) -> HttpResponse:
     return _changed()
 
 
-@login_required
 @require_POST
 def filter_work(request: HttpRequest) -> HttpResponse:
     """Let pass only what is of a `process`, a `record` or a `role`, and remember it; an empty one: all."""
@@ -65,7 +61,6 @@ def filter_work(request: HttpRequest) -> HttpResponse:
     return _changed()
 
 
-@login_required
 @require_GET
 @never_cache
 def filters(request: HttpRequest) -> HttpResponse:
@@ -75,7 +70,6 @@ def filters(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_filters.html", {"dimensions": dimensions})
 
 
-@login_required
 @require_GET
 @never_cache
 def bell(request: HttpRequest) -> HttpResponse:
@@ -83,6 +77,7 @@ def bell(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/_bell_inside.html")
 
 
+@login_not_required
 @require_GET
 @never_cache
 def count(request: HttpRequest) -> JsonResponse:

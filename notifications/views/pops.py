@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -19,6 +20,7 @@ LONGEST = timedelta(hours=12)  # what is older is no news to somebody who comes 
 OVERLAP = timedelta(seconds=60)
 
 
+@login_not_required
 @require_GET
 @never_cache
 def pops(request: HttpRequest) -> JsonResponse:

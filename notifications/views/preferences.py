@@ -1,7 +1,6 @@
 """The page *Notifications*: by which ways and when I am told."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,6 @@ from notifications.sorts import ways_of
 from notifications.views.calendar_feed import SHOWN_ONCE
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 @never_cache
 def preferences(request: HttpRequest) -> HttpResponse:

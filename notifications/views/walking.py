@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +20,6 @@ from processes.feed import LATER
 KIND = "step"
 
 
-@login_required
 @require_POST
 def walk(request: HttpRequest) -> HttpResponse:
     """Begin with the first step of the panel; the end leads back to the page on which the panel stood open."""

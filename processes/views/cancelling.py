@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +38,6 @@ class Chosen:
     fields: Sequence[tuple[str, Any]]
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest) -> HttpResponse:
     """What a cancellation of the chosen instances would close; with a reason it is done, or set out as a job."""
@@ -96,7 +94,6 @@ def _cancel(request: HttpRequest, instances: Any, reason: str) -> HttpResponse:
     return redirect("processes:instance", instance.pk)
 
 
-@login_required
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The cancellations of many, the latest first."""
@@ -106,7 +103,6 @@ def job_list(request: HttpRequest) -> HttpResponse:
     return render(request, "processes/cancel_jobs.html", {"page": page})
 
 
-@login_required
 @require_safe
 @never_cache
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -138,7 +134,6 @@ def visible_job(request: HttpRequest, pk: int) -> CancelJob:
     return job
 
 
-@login_required
 @require_POST
 def move_job(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     """Pause, go on, or stop for good."""
@@ -148,7 +143,6 @@ def move_job(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     return redirect("processes:cancel-job", pk)
 
 
-@login_required
 @require_safe
 def job_report(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """What became of each instance, as a file that is sent as it is written."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,7 +24,6 @@ from processes.views.handing import MAX_REASON
 from processes.views.steps import work_changed
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Run a failed element again; asks before, with what has failed, and keeps a reason where one is given."""
@@ -38,7 +36,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, step, "_retry_form.html")
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def skip(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead the token past an element; asks why, and by which flow where there are several."""
@@ -56,7 +53,6 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask(request, step, "_skip_form.html", status=400 if form.errors else 200, **context)
 
 
-@login_required
 @require_safe
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """The dialog that asks who is to do a step; it sends to the address that cards use, too."""

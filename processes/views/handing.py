@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,7 +26,6 @@ MOST = 200  # steps that are assigned at once
 MAX_REASON = 2000
 
 
-@login_required
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a step of my role mine."""
@@ -35,7 +33,6 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, _("The task is yours."))
 
 
-@login_required
 @require_POST
 def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Give my step back to the role."""
@@ -43,7 +40,6 @@ def give_back(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, _("The task is back with the role."))
 
 
-@login_required
 @require_POST
 def postpone(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for it later: `preset` (see activities.later) or a moment in `until`."""
@@ -53,7 +49,6 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, _("The task is postponed."))
 
 
-@login_required
 @require_POST
 def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it to a person (`assignee`) or a role (`role`), by id."""
@@ -64,7 +59,6 @@ def reassign(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, _("The task has a new performer."))
 
 
-@login_required
 @require_POST
 def assign_many(request: HttpRequest) -> HttpResponse:
     """Give the ticked steps of the queue to a person or a role; what became of each is said."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -38,7 +37,6 @@ TABS = {
 INSIDE = ("variables", "journal")
 
 
-@login_required
 @require_safe
 def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The instance with one of its tabs; parts of the same page are fetched again whenever work changes."""
@@ -158,7 +156,6 @@ _FILLERS: dict[str, Callable[[HttpRequest, ProcessInstance, datetime], dict[str,
 }
 
 
-@login_required
 @require_safe
 def instance_source(request: HttpRequest, pk: int) -> HttpResponse:
     """The diagram that this instance runs; without its inside for who merely has a step of it."""

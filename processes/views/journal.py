@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -24,7 +23,6 @@ SIZE = 50
 COLUMNS = ("time", "event", "element", "who", "on_behalf_of", "text")
 
 
-@login_required
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """What happened in all processes, the latest first."""
@@ -42,7 +40,6 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "processes/audit.html", context)
 
 
-@login_required
 @require_safe
 def export_audit(request: HttpRequest) -> StreamingHttpResponse:
     """All that the filters of the address leave, the latest first; sent as it is written."""
@@ -57,7 +54,6 @@ def _audit_filters(request: HttpRequest) -> AuditFilters:
     return AuditFilters(request.GET, today=timezone.localdate())
 
 
-@login_required
 @require_safe
 def export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """What the filters of the address leave of one instance, the oldest first; sent as it is written."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,7 +25,6 @@ from processes.views.rights import rights_of
 SIZE = 50
 
 
-@login_required
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def library(request: HttpRequest) -> HttpResponse:
@@ -56,7 +54,6 @@ def startable(user: Any, processes: list[Process]) -> set[int]:
     return set(Process.objects.startable_by(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def deploy(request: HttpRequest) -> HttpResponse:
     """Upload a diagram: it is stored whole, or refused with every problem at once."""

@@ -3,7 +3,6 @@
 from pathlib import PurePath
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +24,6 @@ from processes.views.rights import rights_of
 LATEST = 5
 
 
-@login_required
 @require_safe
 def process_page(request: HttpRequest, key: str) -> HttpResponse:
     """Everything about one process; `?version=` shows the diagram of another one."""
@@ -72,7 +70,6 @@ def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:
     return statistics.report(statistics.Question(request.user, first, last, tz, process)).overall
 
 
-@login_required
 @require_safe
 def version_source(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The diagram of a version, byte for byte as it was uploaded; the viewer reads the same file.
@@ -100,7 +97,6 @@ def source_response(version: ProcessVersion | ProcessVersionFile, name: str) -> 
     return response
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def roles(request: HttpRequest, key: str) -> HttpResponse:
     """Say which roles may start it."""
@@ -118,7 +114,6 @@ def roles(request: HttpRequest, key: str) -> HttpResponse:
     return show_dialog(request, "roles", {"process": process, "form": form})
 
 
-@login_required
 @require_POST
 def enable(request: HttpRequest, key: str) -> HttpResponse:
     """Let it be started again."""
@@ -128,7 +123,6 @@ def enable(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("processes:process", key)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def disable(request: HttpRequest, key: str) -> HttpResponse:
     """Ask what becomes of running instances, then disable it, or not."""

@@ -1,6 +1,5 @@
 """What the page of a record asks for while it stands open."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -10,7 +9,6 @@ from processes.hooks import next_steps as context_of
 from records import access
 
 
-@login_required
 @require_GET
 @never_cache
 def next_steps(request: HttpRequest, record_id: int) -> HttpResponse:

@@ -1,7 +1,6 @@
 """Start a process, from the library or from a record."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +16,6 @@ from processes.services.steps import next_step_url
 from records.models import Record
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the record where the process works on one, then start and open my first step."""

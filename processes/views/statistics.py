@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -36,7 +35,6 @@ def read_question(request: HttpRequest) -> tuple[StatisticsFilters, Question]:
     return filters, Question(request.user, first, last, tz, process, version)
 
 
-@login_required
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")
 def statistics_page(request: HttpRequest) -> HttpResponse:
@@ -98,7 +96,6 @@ def _rows(
     return sorted(rows, key=lambda row: (-row["total"].completed, row["process"].name))
 
 
-@login_required
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """The same numbers per process and day as a CSV file, sent as it is written; durations in seconds."""
@@ -107,7 +104,6 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(request, lines(rows), name=f"statistics-{question.first}-{question.last}.csv")
 
 
-@login_required
 @require_safe
 def export_elements(request: HttpRequest) -> StreamingHttpResponse:
     """The times of elements over the whole range as a CSV file; in seconds."""

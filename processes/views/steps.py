@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -32,7 +31,6 @@ from processes.services.usual import usual_lately
 from records.models import Record
 
 
-@login_required
 @never_cache  # who goes back after sending it must not meet it unsent
 @require_http_methods(["GET", "POST"])
 def step_page(request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,7 +133,6 @@ def _page(
     return render(request, "processes/step.html", context, status=status)
 
 
-@login_required
 @require_POST
 def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Keep what is typed, while it is typed."""
@@ -143,7 +140,6 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@login_required
 @require_POST
 def recall(request: HttpRequest, pk: int) -> HttpResponse:
     """Open the page for another answer after what was answered could not be carried out."""
@@ -151,7 +147,6 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(with_return(steps.step_url(pk), return_address(request)))
 
 
-@login_required
 @require_POST
 def answer(request: HttpRequest, pk: int) -> HttpResponse:
     """Finish a step from its card, with one of its choices."""
@@ -172,7 +167,6 @@ def work_changed() -> HttpResponse:
     return with_event(HttpResponse(status=204), "work-changed")
 
 
-@login_required
 @require_GET
 def continue_record(request: HttpRequest, record_id: int) -> HttpResponse:
     """Continue process: one pending step opens at once, several give a chooser."""
@@ -210,7 +204,6 @@ def record_address(record: Record) -> str:
     return reverse("records:detail", args=[record.pk])
 
 
-@login_required
 @never_cache
 @require_GET
 def step_state(request: HttpRequest, pk: int) -> HttpResponse:

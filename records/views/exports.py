@@ -1,7 +1,6 @@
 """The list of a section as a CSV file: a dialog asks how it is to be written, then it is sent as it is read."""
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -46,7 +45,6 @@ class ExportForm(forms.Form):
     )
 
 
-@login_required
 @require_GET
 def options(request: HttpRequest, code: str) -> HttpResponse:
     """The dialog; filters or selected rows go along in hidden fields."""
@@ -62,7 +60,6 @@ def options(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "records/_export.html", context)
 
 
-@login_required
 @require_safe
 def export(request: HttpRequest, code: str) -> HttpResponse | StreamingHttpResponse:
     """What the list shows with these filters, or the rows that `ids` name; nothing that I may not see."""

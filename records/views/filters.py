@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -18,7 +17,6 @@ from records.list_form import KeepForm
 from records.models import SavedFilter
 
 
-@login_required
 @require_GET
 def chips(request: HttpRequest, list_code: str) -> HttpResponse:
     """The chips alone, with their counts; which of them is in use says the address of the page."""
@@ -29,7 +27,6 @@ def chips(request: HttpRequest, list_code: str) -> HttpResponse:
     return render(request, "records/_chips.html", chips_of(request.user, kept_list, present))
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def keep(request: HttpRequest, list_code: str) -> HttpResponse:
     """The dialog that asks for a name, with the filter in hidden fields; then the filter is kept."""
@@ -58,14 +55,12 @@ def keep(request: HttpRequest, list_code: str) -> HttpResponse:
     return render(request, "records/_filter_new.html", context, status=400 if form.errors else 200)
 
 
-@login_required
 @require_GET
 def manage(request: HttpRequest, list_code: str) -> HttpResponse:
     """The dialog with all filters, to choose the default and to delete."""
     return _manage(request, list_of(request.user, list_code))
 
 
-@login_required
 @require_POST
 def delete(request: HttpRequest, list_code: str, pk: int) -> HttpResponse:
     """Forget one."""
@@ -74,7 +69,6 @@ def delete(request: HttpRequest, list_code: str, pk: int) -> HttpResponse:
     return with_event(_manage(request, kept_list), "filters-changed")
 
 
-@login_required
 @require_POST
 def choose(request: HttpRequest, list_code: str, pk: int) -> HttpResponse:
     """Begin with it, or no longer."""

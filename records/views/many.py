@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -68,7 +67,6 @@ ACTIONS = {
 }  # fmt: skip
 
 
-@login_required
 @require_GET
 def ask(request: HttpRequest, code: str, action: str) -> HttpResponse:
     """The dialog: what is to be done with the records that `ids` name."""
@@ -76,7 +74,6 @@ def ask(request: HttpRequest, code: str, action: str) -> HttpResponse:
     return _dialog(request, code, action, ids_of(request.GET), _action(action).form())
 
 
-@login_required
 @require_POST
 def run(request: HttpRequest, code: str, action: str) -> HttpResponse:
     """Do it, row by row; the form again if it is wrong."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -26,7 +25,6 @@ from records.values import shown_changes, shown_fields
 RELATED_SIZE = 100
 
 
-@login_required
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The record's page."""
@@ -55,14 +53,12 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/detail.html", context)
 
 
-@login_required
 @require_safe
 def details(request: HttpRequest, pk: int) -> HttpResponse:
     """The fields alone: what *Cancel* brings back."""
     return render(request, "records/_details.html", _details(request, access.get_record(request.user, pk)))
 
 
-@login_required
 @require_safe
 def process_menu(request: HttpRequest, pk: int) -> HttpResponse:
     """What the Process menu offers now; fetched again whenever work has changed."""
@@ -70,7 +66,6 @@ def process_menu(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/_process_menu.html", {"record": record, **_menu(request, record)})
 
 
-@login_required
 @require_safe
 def changes(request: HttpRequest, pk: int) -> HttpResponse:
     """A further page of the field history."""
@@ -78,7 +73,6 @@ def changes(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/_changes.html", {"record": record, **_changes(request, record)})
 
 
-@login_required
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """The timeline of one sort or of all; a further page of it, alone."""
@@ -89,7 +83,6 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "records/_timeline_rows.html" if cursor else "records/_timeline.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest, code: str) -> HttpResponse:
     """A new record of a section."""
@@ -103,7 +96,6 @@ def add(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "records/add.html", {"section": record_type, "form": form})
 
 
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -125,7 +117,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, template, {"record": record, "form": form})
 
 
-@login_required
 @require_POST
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete the record, or say what hangs on it."""

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,14 +38,12 @@ class Row:
     pending: int
 
 
-@login_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All sections that this person may open."""
     return render(request, "records/index.html", {"sections": access.visible_types(request.user)})
 
 
-@login_required
 @require_safe
 @vary_on_headers("HX-Request", "HX-Target")  # page and fragment share an address, and the browser's cache
 def record_list(request: HttpRequest, code: str) -> HttpResponse:
@@ -96,7 +93,6 @@ def record_list(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-@login_required
 @require_safe
 def counts(request: HttpRequest, code: str) -> JsonResponse:
     """`{"id": number}` of the pending steps of the visible records among `?ids=1,2`; one query for all."""
@@ -108,7 +104,6 @@ def counts(request: HttpRequest, code: str) -> JsonResponse:
     return JsonResponse({str(pk): pending.get(pk, 0) for pk in visible})
 
 
-@login_required
 @require_safe
 def options(request: HttpRequest, code: str) -> JsonResponse:
     """What a lookup offers for what was typed: the visible records of a section, the newest first."""

@@ -34,6 +34,7 @@ from tests.access.talk import TALK
 from tests.access.world import World
 
 ACCOUNTS = [
+    Door("ooooooo", "home"),
     Door("o++o+o+", "accounts:profile"),
     Door("ooooooo", "accounts:profile", "POST", data=given(language="en", theme="dark", time_zone="UTC")),
     Door("o++o+o+", "accounts:substitution"),
