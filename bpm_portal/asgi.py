@@ -11,7 +11,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bpm_portal.settings")
 os.environ.setdefault("DATABASE_POOL", "16")
 django_application = get_asgi_application()
 
-from notifications.stream import live_stream  # noqa: E402  (needs the apps to be loaded)
+from bpm_portal.common.sizes import measured  # noqa: E402  (both need the apps to be loaded)
+from notifications.stream import live_stream  # noqa: E402
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -21,7 +22,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     elif scope["type"] == "lifespan":
         await answer_lifespan(receive, send)
     else:
-        await django_application(scope, receive, send)
+        receive_body = measured(scope, receive) if scope["type"] == "http" else receive
+        await django_application(scope, receive_body, send)
 
 
 async def answer_lifespan(receive: Any, send: Any) -> None:

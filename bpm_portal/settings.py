@@ -60,13 +60,13 @@ MIDDLEWARE = [
     # Whoever has not signed in gets no page but those that say so (`login_not_required`).
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "bpm_portal.common.typed.TypedTextMiddleware",
     "bpm_portal.common.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "bpm_portal.common.middleware.SignInAgainMiddleware",
     "bpm_portal.common.middleware.BusinessErrorMiddleware",
+    "bpm_portal.common.typed.TypedTextMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -169,6 +169,9 @@ ATTACHMENT_TYPES = env.list(
         "bpmn",
     ],
 )
+
+# How much one request with files may bring (bytes); without files DATA_UPLOAD_MAX_MEMORY_SIZE is the limit.
+REQUEST_SIZE = env.int("REQUEST_SIZE", default=max(32 * 2**20, ATTACHMENT_SIZE + 2**20))
 
 # Security: pages run only our own scripts; a fragment that needs a style gets a class.
 CONTENT_SECURITY_POLICY = {

@@ -35,6 +35,11 @@ class BusinessError(Exception):
         return self.message
 
 
+def as_json(error: BusinessError) -> dict[str, Any]:
+    """As programs get it."""
+    return {"code": error.code, "message": error.message, "detail": error.detail}
+
+
 class Invalid(BusinessError):
     """What was sent does not fit; `detail` maps a field to its problem."""
 

@@ -6,12 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render, resolve_url
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from bpm_portal.common.errors import BusinessError
+from bpm_portal.common.errors import BusinessError, as_json
+from bpm_portal.common.sizes import excess_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -58,13 +59,18 @@ class BusinessErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        excess = excess_of(request)
+        return self.get_response(request) if excess is None else _refusal(request, excess)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django calls it for every exception of a view."""
-        if not isinstance(error, BusinessError):
-            return None
-        if not getattr(request, "htmx", False):
-            return render(request, "common/error.html", {"error": error}, status=error.status)
-        response = render(request, "common/_error.html", {"error": error}, status=error.status)
-        return reswap(retarget(response, "#toasts"), "beforeend")
+        return _refusal(request, error) if isinstance(error, BusinessError) else None
+
+
+def _refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(as_json(error), status=error.status)
+    if not getattr(request, "htmx", False):
+        return render(request, "common/error.html", {"error": error}, status=error.status)
+    response = render(request, "common/_error.html", {"error": error}, status=error.status)
+    return reswap(retarget(response, "#toasts"), "beforeend")

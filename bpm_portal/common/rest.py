@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.utils import json
 from rest_framework.views import exception_handler as rest_handler
 
-from bpm_portal.common.errors import BusinessError
+from bpm_portal.common.errors import BusinessError, as_json
 from bpm_portal.common.keyset import first_keys
 from bpm_portal.common.typed import id_in
 
@@ -103,8 +103,7 @@ def _decimal(text: str) -> Decimal:
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every error as `{code, message, detail}`."""
     if isinstance(error, BusinessError):
-        body = {"code": error.code, "message": error.message, "detail": error.detail}
-        return Response(body, status=error.status)
+        return Response(as_json(error), status=error.status)
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("It does not exist, or it is not yours to see."))
     elif isinstance(error, PermissionDenied):

@@ -38,6 +38,11 @@ def ids_in(texts: Iterable[str]) -> list[int]:
     return list(dict.fromkeys(found for text in texts if (found := id_in(text)) is not None))
 
 
+def readable(text: str) -> str:
+    """What another program says, as the database can keep it."""
+    return text.encode("utf-8", "replace").decode().replace(NUL, "")
+
+
 def _holds(data: QueryDict) -> bool:
     return any(NUL in text for name, texts in data.lists() for text in (name, *texts))
 
