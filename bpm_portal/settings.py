@@ -204,6 +204,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=50)  # seconds; that long may a service call take
+# Just before the limit the task hears of it: a call that takes too long becomes an incident. One that is killed at the
+# limit itself has no say, so that its lease runs out and it is made again.
+CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT * 0.9
 # Both above the limit, or a slow task would run twice: when what a worker holds goes to another one, and when
 # a service step that nobody has settled is called again.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -1,14 +1,12 @@
 """What the worker does for the notifications."""
 
-import time
-
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
+from notifications import letters
 from notifications.digest import make_digests
 from notifications.forsaken import tell_of_forsaken_steps
-from notifications.letters import send_next_letter
 from notifications.reminders import ring_due_reminders
 
 
@@ -27,9 +25,7 @@ def tell_of_forsaken() -> None:
 @shared_task(name="notifications.send_letters")
 def send_letters() -> None:
     """Send what waits, as long as the mail server takes it and the task may run."""
-    until = time.monotonic() + settings.CELERY_TASK_TIME_LIMIT - settings.EMAIL_TIMEOUT - 10
-    while send_next_letter(now=timezone.now()) and time.monotonic() < until:
-        pass
+    letters.send_letters(patience=settings.CELERY_TASK_SOFT_TIME_LIMIT - settings.EMAIL_TIMEOUT - 10)
 
 
 @shared_task(name="notifications.make_digests")

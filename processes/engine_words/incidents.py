@@ -21,6 +21,7 @@ INCIDENTS = (
     _("“{process}” is called {depth} levels deep: do processes call each other without end?"),
     _("“{element}” does not say which process to call."),
     _("This installation has no service “{service}”."),
+    _("There was no answer within {number} seconds."),
     _("The service “{service}” returned what cannot be kept: {error}"),
     _("Nothing catches the error “{code}” that “{element}” has thrown: {message}"),
     _("Nothing catches the error “{code}” that “{element}” has thrown."),

@@ -8,10 +8,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
 
 from bpm_portal.accounts.models import User
+from bpm_portal.common.typed import readable
 from processes import kinds, service_calls
 from processes.engine.effects import Complete, Fail, Throw
 from processes.engine.feel import FeelError, decode, encode
@@ -61,14 +63,12 @@ def call_service(step: ProcessStep) -> Complete | Fail | Throw:
         return _carry_out(step) if step.is_human else _call_function(step)
     except BpmnError as error:
         return Throw(step.pk, readable(error.code), "" if str(error) == error.code else readable(str(error)))
+    except SoftTimeLimitExceeded:
+        logger.warning("Service step %d (%s) took too long", step.pk, step.topic)
+        return Fail(step.pk, f"There was no answer within {settings.CELERY_TASK_SOFT_TIME_LIMIT:g} seconds.")
     except Exception as error:
         logger.exception("Service step %d (%s) has failed", step.pk, step.topic)
         return Fail(step.pk, readable(f"{type(error).__name__}: {error}"))
-
-
-def readable(text: str) -> str:
-    """What a service says, as the database can keep it."""
-    return text.encode("utf-8", "replace").decode().replace("\x00", "")
 
 
 def settle_service_step(*, step: ProcessStep, command: Complete | Fail | Throw, now: datetime) -> None:

@@ -20,6 +20,9 @@ class Conversation(socketserver.StreamRequestHandler):
             if command == b"DATA":
                 self._say("354 go on")
                 self._take()
+            elif command.startswith(b"RCPT TO:") and self.server.refused.upper().encode() in command:
+                self._say("550 there is no such person")
+                continue
             elif command == b"QUIT":
                 return self._say("221 bye")
             self._say("250 yes")
@@ -40,7 +43,10 @@ class Conversation(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """On a free port of this machine; `messages` holds (id, recipient) in the order in which they came."""
+    """On a free port of this machine; `messages` holds (id, recipient) in the order in which they came.
+
+    It wants no message to the address `refused`.
+    """
 
     daemon_threads = True
     allow_reuse_address = True
@@ -48,6 +54,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.messages: list[tuple[str, str]] = []
+        self.refused = "nobody@example.com"
         self.gate = threading.Event()
 
     @property

@@ -16,7 +16,7 @@ from bpm_portal.embedded import Servers
 from tests.faults import app as worker_app
 from tests.web import ROOT, WebServer, database_url
 
-TASK_SECONDS = 3  # time limit of a task; the lease of a service step follows from it
+TASK_SECONDS = 5  # time limit of a task; the lease of a service step follows from it
 LONG_TASK_SECONDS = 60  # for tests in which no call may be made again because a machine is slow
 PATIENCE = 45.0
 
@@ -75,9 +75,9 @@ class Rig:
             "LOG_LEVEL": "INFO",
         }
 
-    def worker(self, name: str = "worker") -> Program:
+    def worker(self, name: str = "worker", queues: str = "celery,slow") -> Program:
         """A worker with two processes; returns at once."""
-        options = ["-n", f"{name}@test", "-c", "2", "--without-gossip", "--without-mingle"]
+        options = ["-n", f"{name}@test", "-c", "2", "-Q", queues, "--without-gossip", "--without-mingle"]
         return self._celery(name, "worker", *options)
 
     def beat(self, name: str = "beat") -> Program:
@@ -106,6 +106,10 @@ class Rig:
     def open_gate(self) -> None:
         """Let the slow service return, now and later."""
         (self.folder / worker_app.GATE).touch()
+
+    def close_gate(self) -> None:
+        """Let the slow service wait again."""
+        (self.folder / worker_app.GATE).unlink()
 
     def kill_broker(self) -> None:
         """It loses everything: nothing of it is on disk."""

@@ -42,6 +42,16 @@ def test_a_service_call_that_dies_is_made_again_with_the_same_key(rig, deploy, b
     assert instance.variables["outcome"] == "served"
 
 
+def test_a_service_call_that_takes_too_long_is_an_incident_and_not_made_for_ever(rig, deploy, bob) -> None:
+    # Killed at its limit it could not say so: its lease would run out, and another worker call again.
+    rig.worker(), rig.beat()
+    instance = instances.start_process(process=deploy("slow_service"), by=bob, now=timezone.now())
+    until(lambda: ProcessInstance.objects.get(pk=instance.pk).status == "failed", "an incident is told")
+    [failed] = instance.steps.filter(status="failed")
+    assert failed.error.startswith("There was no answer within ")
+    assert len(rig.calls()) == 1
+
+
 def test_a_mail_whose_worker_dies_is_sent_again_under_the_same_id_and_done_once(rig, deploy, bob) -> None:
     # Whether the server would have taken it nobody knows; by its id mail systems see that it is the same one.
     answer = {"to": "customer@example.org"}
