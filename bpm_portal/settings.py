@@ -4,6 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from bpm_portal.env import BASE_DIR, DEVELOPMENT_KEY, database, email, env, redis_url
 from bpm_portal.logs import logging_config
@@ -219,6 +220,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 SERVICE_LEASE = CELERY_TASK_TIME_LIMIT * 1.5
 CELERY_TASK_PUBLISH_RETRY = False  # a page never waits for the broker: the sweep finds what was not sent
 CELERY_TIMEZONE = "UTC"
+# What may take long has a queue of its own: news, timers and completions never wait for a service, a mail server or an
+# import. A worker that is given no queue takes from both.
+CELERY_TASK_DEFAULT_QUEUE, SLOW = "celery", "slow"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SLOW, routing_key=SLOW)]
+CELERY_TASK_ROUTES = {
+    task: {"queue": SLOW}
+    for task in (
+        "notifications.make_digests",
+        "notifications.send_letters",
+        "processes.build_summaries",
+        "processes.run_cancel_jobs",
+        "processes.run_service_step",
+        "records.run_imports",
+    )
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / "var" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "fire due timers": {"task": "processes.fire_due_timers", "schedule": 1.0, "options": {"expires": 5}},

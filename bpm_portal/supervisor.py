@@ -27,6 +27,10 @@ LONGEST_WAIT = 30.0
 # every start, even in a container where there is nobody else.
 CALM = {"LOG_LEVEL": "WARNING", "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
 
+#: By name, with the queue of each (see CELERY_TASK_ROUTES).
+WORKERS = {"worker": "celery", "slow": "slow"}
+WORKER = ("--concurrency=2", "--without-mingle", "--without-gossip")
+
 Stopping = Sequence[tuple[signal.Signals, float]]
 
 
@@ -96,12 +100,15 @@ def services(port: int, data: Path) -> list[Child]:
             [*web, "--log-level", "warning", "--no-access-log", "--timeout-graceful-shutdown", "5"],
             [(signal.SIGTERM, 8.0)],
         ),
-        Child(
-            "worker",
-            # Processes and not threads: only those can be held to the time limit of a task.
-            [*celery, "worker", "--concurrency=2", "--without-mingle", "--without-gossip"],
-            # First let running tasks end, then let them go: they come back to the queue.
-            [(signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0)],
+        *(
+            Child(
+                name,
+                # Processes and not threads: only those can be held to the time limit of a task.
+                [*celery, "worker", "-Q", queue, "-n", f"{name}@%h", *WORKER],
+                # First let running tasks end, then let them go: they come back to the queue.
+                [(signal.SIGTERM, 20.0), (signal.SIGQUIT, 5.0)],
+            )
+            for name, queue in WORKERS.items()
         ),
         Child(
             "beat",

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
-from bpm_portal import health
+from bpm_portal import celery_app, health
+from bpm_portal.supervisor import services
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -30,7 +32,7 @@ def dockerfile_lines(instruction: str) -> list[list[str]]:
 
 
 def test_all_parts_are_there() -> None:
-    assert set(OURS) == {"migrate", "web", "worker", "beat"}
+    assert set(OURS) == {"migrate", "web", "worker", "slow-worker", "beat"}
     assert set(SERVICES) - set(OURS) == {"postgres", "valkey"}
 
 
@@ -65,7 +67,7 @@ def test_volumes_and_dependencies_exist(name: str) -> None:
             assert "healthcheck" in SERVICES[other]
 
 
-@pytest.mark.parametrize("name", ["postgres", "valkey", "web", "worker"])
+@pytest.mark.parametrize("name", ["postgres", "valkey", "web", "worker", "slow-worker"])
 def test_health_is_checked(name: str) -> None:
     assert SERVICES[name]["healthcheck"]["test"]
 
@@ -75,9 +77,9 @@ def test_health_of_the_web_server_is_asked_at_its_own_address() -> None:
 
 
 def test_commands_start_what_exists() -> None:
-    for name in ("worker", "beat"):
+    for name in ("worker", "slow-worker", "beat"):
         program, _quiet, option, module, part = OURS[name]["command"][:5]
-        assert (program, option, part) == ("celery", "-A", name)
+        assert (program, option, part) == ("celery", "-A", name.removeprefix("slow-"))
         assert import_module(module).celery_app.tasks
     assert (ROOT / OURS["migrate"]["command"][1]).is_file()
     (server, application, *_), *more = dockerfile_lines("CMD")
@@ -85,6 +87,18 @@ def test_commands_start_what_exists() -> None:
     assert server.strip("[,") == "uvicorn"
     module, _, attribute = application.strip(",").partition(":")
     assert (ROOT / f"{module.replace('.', '/')}.py").read_text().count(f"def {attribute}(") == 1
+
+
+def test_every_queue_has_a_worker_here_and_under_the_supervisor() -> None:
+    queues = sorted(queue.name for queue in settings.CELERY_TASK_QUEUES)
+    commands = [list(map(str, child.command)) for child in services(8000, ROOT)]
+    for started in (commands, [OURS[name]["command"] for name in ("worker", "slow-worker")]):
+        assert sorted(words[words.index("-Q") + 1] for words in started if "-Q" in words) == queues
+
+
+def test_every_slow_task_is_there() -> None:
+    celery_app.loader.import_default_modules()
+    assert settings.CELERY_TASK_ROUTES.keys() <= celery_app.tasks.keys()
 
 
 def test_the_image_is_built_from_what_is_there_and_runs_without_root() -> None:
