@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("processes", "0024_keep_a_draft_of_each"),
         ("processes", "0024_undo_without_a_look_at_all"),
+        ("processes", "0025_read_what_is_overdue_first"),
         ("records", "0005_removed_fields"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db.models.functions import Cast
 
 
 class Migration(migrations.Migration):
-    dependencies = [("processes", "0025_count_what_is_live_by_an_index")]
+    dependencies = [("processes", "0023_search_the_journal")]
 
     operations = [
         migrations.AddIndex(
