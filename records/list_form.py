@@ -231,7 +231,7 @@ class KeepForm(forms.Form):
     role = forms.ModelChoiceField(
         Group.objects.none(), label=_("Share with"), required=False, empty_label=_("Nobody, it is for me")
     )
-    is_default = forms.BooleanField(label=_("Begin with it"), required=False)
+    is_default = forms.BooleanField(label=_("Open the list with this filter"), required=False)
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -29,7 +29,7 @@ class ExportForm(forms.Form):
         label=_("Separated by"),
         choices=[
             (",", _("Commas, numbers as 1234.5")),
-            (";", _("Semicolons, numbers as 1234,5 (Excel in Russian, German and other languages)")),
+            (";", _("Semicolons, numbers as 1234,5")),
             ("tab", _("Tabs, numbers as 1234.5")),
         ],
     )
@@ -39,9 +39,9 @@ class ExportForm(forms.Form):
         required=False,
     )
     mark = forms.BooleanField(
-        label=_("Mark the file as UTF-8"),
+        label=_("For Excel"),
         required=False,
-        help_text=_("Excel needs it for letters beyond English."),
+        help_text=_("Begins the file with a mark without which Excel garbles letters beyond English."),
     )
 
 

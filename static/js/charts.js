@@ -12,7 +12,7 @@
     return { series: PALETTE[dark ? "dark" : "light"], text: style.color, grid: dark ? "#2d3038" : "#e2e4ea" };
   }
 
-  function options(look, { across, stacked, precision, unit }) {
+  function options(look, { across, stacked, precision, unit, sample }) {
     const axis = { ticks: { color: look.text, maxRotation: 0, autoSkipPadding: 12 }, grid: { color: look.grid }, border: { display: false }, stacked };
     const names = { ...axis, grid: { display: false }, ticks: { ...axis.ticks, autoSkip: !across } };
     const numbers = { ...axis, beginAtZero: true, ticks: { ...axis.ticks, precision }, title: { display: !!unit, text: unit, color: look.text } };
@@ -22,7 +22,7 @@
       maintainAspectRatio: false,
       indexAxis: across ? "y" : "x",
       interaction: { mode: "index", intersect: false, axis: across ? "y" : "x" },
-      plugins: { legend: { position: "bottom", labels: { color: look.text, boxWidth: 12, boxHeight: 12 } } },
+      plugins: { legend: { position: "bottom", labels: { color: look.text, boxWidth: 12, boxHeight: 12, usePointStyle: !!sample, pointStyle: sample, pointStyleWidth: 30 } } },
       scales: across ? { x: numbers, y: names } : { x: names, y: numbers },
     };
   }
@@ -50,7 +50,7 @@
 
   const SORTS = {
     completed: (look) => ({ type: "bar", set: bar(look), options: options(look, { stacked: true, precision: 0 }) }),
-    durations: (look, unit) => ({ type: "line", set: line(look), options: options(look, { unit }) }),
+    durations: (look, unit) => ({ type: "line", set: line(look), options: options(look, { unit, sample: "line" }) }),
     waits: (look, unit) => ({ type: "bar", set: bar(look), options: options(look, { stacked: true, across: true, unit }) }),
   };
 

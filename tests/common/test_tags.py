@@ -99,6 +99,13 @@ def test_a_name_is_text_not_markup(bob):
     assert "—" in render("{% person user %}", user=None)
 
 
+@pytest.mark.django_db
+def test_a_role_is_no_person_with_initials(role):
+    shown = render("{% person role %}", role=role)
+    assert "ti-users" in shown
+    assert "person-avatar" not in shown
+
+
 def test_dates_are_said_in_the_language_of_the_reader(now):
     with translation.override("ru"):
         assert "мар" in moments.said(now + timedelta(days=10), now=now).lower()

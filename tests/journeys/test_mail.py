@@ -89,6 +89,22 @@ def test_an_approval_is_asked_for_by_e_mail_and_given_from_there_in_russian(visi
     assert (step.result, step.details, step.closed_by) == ("approved", "Согласен", cast["dmitri"])
 
 
+def test_a_kept_e_mail_is_dark_for_whoever_has_chosen_so_on_a_light_device(visit, cast) -> None:
+    asked('portal:kind="approval" portal:assignee="dmitri"', cast["carla"])
+    eventually(lambda: Letter.objects.filter(user=cast["dmitri"], status="sent").exists(), 40)
+    cast["admin"].theme = "dark"
+    cast["admin"].save()
+    admin = visit("admin", color_scheme="light")
+    admin.goto("/mails/")
+    admin.locator(".mail-list a").first.click()
+    mail = admin.frame_locator("iframe.mail-frame")
+    expect(mail.locator("html")).to_have_css("color-scheme", "dark")
+    expect(mail.get_by_role("link", name="BPM Portal")).to_have_css("color", "rgb(148, 171, 255)")
+    admin.locator(".shell-user").click()
+    admin.get_by_role("button", name="Light", exact=True).click()
+    expect(mail.get_by_role("link", name="BPM Portal")).to_have_css("color", "rgb(47, 80, 200)")
+
+
 def test_one_open_page_tells_by_the_browser_what_is_new_once_it_was_allowed_to(visit, cast) -> None:
     first = visit("boris")
     first.context.add_init_script(TOLD)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 from notifications.models import Notification
@@ -70,6 +71,9 @@ def test_it_waits_on_the_record_of_the_instance_and_moves_on_with_the_decision(
 def test_without_a_record_it_hangs_on_a_process_card(ask):
     step = ask(APPROVAL).step
     assert step.record.record_type.code == "process_card"
+    assert step.record.record_type.name == "Process card"
+    with translation.override("ru"):
+        assert step.record.record_type.name == "Карточка процесса"
 
 
 def test_a_record_of_its_own_wins_over_that_of_the_instance(ask, contract, admin):
