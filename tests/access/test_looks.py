@@ -1,4 +1,4 @@
-"""Every page and fragment as axe sees it in both themes, and as it stands on a narrow screen; with all that opens over it."""
+"""Every page, fragment and what opens over them as axe sees it in both themes, and as it stands on a narrow screen."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -34,7 +34,7 @@ OVER = {
         "#activities [name=ids]": "#bulk-bar",
         "#bulk-bar button": "dialog[open]",
     },
-    ("bob", "activities:calendar"): {".shell-user": ".shell-menu", "[data-open-shortcuts]": "dialog[open]"},
+    ("bob", "accounts:profile"): {".shell-user": ".shell-menu", "[data-open-shortcuts]": "dialog[open]"},
     ("admin", "processes:log"): {
         "[data-selection-all]": "[data-selection-bar]",
         "[data-selection-bar] .btn-danger": "dialog[open]",
@@ -87,7 +87,7 @@ def visit(server: str, browser: Browser) -> Iterator[Callable[[Any], Page]]:
 
 
 def addresses(world: World, doors: list[Door]) -> list[str]:
-    """Where they lead, each once: what follows the question mark only chooses rows, but for the heat map of a process."""
+    """Where they lead, each once, as what follows a question mark only chooses rows; and the heat map of a process."""
     heat = [f"{reverse('processes:statistics')}?process={world.process.key}"]
     return list(dict.fromkeys([reverse(door.name, args=door.args(world)) for door in doors] + heat))
 
@@ -100,7 +100,7 @@ def prepare(page: Page, address: str) -> None:
 
 
 def opened(address: str, page: Page, frame: Page) -> tuple[Page, str] | None:
-    """The page there, or the frame with a fragment in it, and which part of it is new; None where the answer is a file."""
+    """The page there, or the frame with a fragment in it, and its new part; None where the answer is a file."""
     answer = page.request.get(address)
     if "text/html" not in answer.headers.get("content-type", "") or not answer.ok:
         return None

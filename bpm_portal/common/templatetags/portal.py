@@ -78,7 +78,7 @@ def status_badge(status: Any, label: str = "") -> SafeString:
 
 @register.inclusion_tag("common/_person.html")
 def person(user: Any, show: str = "name") -> dict[str, Any]:
-    """A person: `name` shows the initials and the name, `avatar` the initials alone (the name is read out); or a role."""
+    """A person (`avatar` shows the initials alone, the name is read out) or a role."""
     return {"person": user, "show": show}
 
 
