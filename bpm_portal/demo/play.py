@@ -4,6 +4,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from bpm_portal.accounts.models import User
 from processes import kinds
 from processes.models import ProcessInstance, ProcessStep
@@ -94,5 +96,5 @@ def advance(instance: ProcessInstance, colleagues: Colleagues, now: datetime) ->
     human = waiting.human().order_by("id").first()
     if human is not None:
         return colleagues.do(human, now)
-    timer = waiting.filter(waits_on="timer").order_by("due_at").first()
+    timer = waiting.filter(waits_on="timer", due_at__lte=timezone.now()).order_by("due_at").first()
     return timer is not None and timers.fire_timer(step_id=timer.pk, now=max(now, timer.due_at))
