@@ -282,8 +282,8 @@ class JournalFilters(EventFilters):
         return events
 
 
-class AuditFilters(EventFilters):
-    """What the journal of all processes is narrowed by; without a first day it begins some weeks ago."""
+class ActorFilters(Filters):
+    """Who, and in which of all processes."""
 
     person = forms.ModelChoiceField(
         User.objects.all(), label=_("Person"), required=False, widget=Picker("accounts:people")
@@ -295,6 +295,26 @@ class AuditFilters(EventFilters):
         to_field_name="key",
         empty_label=_("All processes"),
     )
+
+
+class ChangeFilters(ActorFilters):
+    """What the changes of processes themselves are narrowed by."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+
+    def narrow(self, changes: Any) -> Any:
+        """Those that match."""
+        chosen = self.chosen()
+        changes = changes.between(*range_of(chosen))
+        if "process" in chosen:
+            changes = changes.of_process(chosen["process"])
+        return changes.of_person(chosen["person"]) if "person" in chosen else changes
+
+
+class AuditFilters(ActorFilters, EventFilters):
+    """What the journal of all processes is narrowed by; without a first day it begins some weeks ago."""
+
     in_a_name = forms.BooleanField(label=_("Only on behalf of somebody else"), required=False)
     field_order = ("person", "action", "process", "since", "until", "in_a_name")
 

@@ -45,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("log/cancellations/<int:pk>/report.csv", cancelling.job_report, name="cancel-report"),
     path("log/cancellations/<int:pk>/<slug:move>/", cancelling.move_job, name="cancel-move"),
     path("log/journal/", journal.audit, name="audit"),
+    path("log/journal/processes/", journal.changes, name="changes"),
     path("log/journal.csv", journal.export_audit, name="audit-export"),
     path("log/unassigned/", log.unassigned, name="unassigned"),
     path("log/unassigned/assign/", handing.assign_many, name="assign-many"),

@@ -1,5 +1,6 @@
 """The relational model of processes: definitions, instances, steps and their events."""
 
+from processes.models.changes import ProcessChange
 from processes.models.definitions import Process, ProcessVersion, ProcessVersionFile
 from processes.models.deliveries import ProcessDelivery
 from processes.models.events import ProcessEvent
@@ -14,6 +15,7 @@ __all__ = [
     "CancelJob",
     "DailySummary",
     "Process",
+    "ProcessChange",
     "ProcessDelivery",
     "ProcessEvent",
     "ProcessInstance",

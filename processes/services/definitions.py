@@ -23,12 +23,13 @@ from processes.engine.reading.dmn import Decisions, is_dmn, read_decisions
 from processes.engine.reading.xml import MAX_BYTES
 from processes.engine.validate import validate
 from processes.errors import DeployRefused
-from processes.models import CancelJob, Process, ProcessVersion, ProcessVersionFile
+from processes.models import CancelJob, Process, ProcessChange, ProcessVersion, ProcessVersionFile
 from processes.services.cancel_jobs import carry_out_first, start_cancel_job
 from processes.services.instances import check_may_cancel
 from processes.services.starts import arm_starts, postpone_missed
 from records.models import RecordType
 
+Kind = ProcessChange.Kind
 #: Given at a time.
 MAX_FILES = 50
 
@@ -153,6 +154,7 @@ def _deploy(
     )
     _take_over_header(process, definition, is_new)
     arm_starts(version=version, definition=definition, now=now)
+    note_change(process, Kind.DEPLOYED, by, now, number=number)
     return version
 
 
@@ -183,11 +185,13 @@ def check_may_disable(by: Any) -> None:
         raise Forbidden
 
 
+@transaction.atomic
 def enable_process(*, process: Process, by: Any, now: datetime) -> None:
     """Let it be started again; what its timers missed meanwhile is not made up for. Raises Forbidden."""
     check_may_disable(by)
     postpone_missed(process=process, now=now)
-    Process.objects.filter(pk=process.pk).update(enabled=True)
+    if Process.objects.filter(pk=process.pk, enabled=False).update(enabled=True):
+        note_change(process, Kind.ENABLED, by, now)
     process.enabled = True
 
 
@@ -205,8 +209,10 @@ def disable_process(
         raise Invalid(running=_("Choose one of: %(known)s.") % {"known": ", ".join(policies)})
     if policies[running] is _cancel_all:
         check_may_cancel(by)  # before anything is changed
+        reason = reason.strip() or _("The process was disabled.")
     with transaction.atomic():
         Process.objects.filter(pk=process.pk).update(enabled=False)
+        note_change(process, Kind.DISABLED, by, now, running=running, reason=reason)
         job = policies[running](process, by, now, reason)
     process.enabled = False
     if job is not None:
@@ -218,7 +224,17 @@ def set_roles(*, process: Process, roles: Iterable[Group], by: Any, now: datetim
     """Say which roles may start the process. Raises Forbidden."""
     if not by.has_perm("processes.change_process"):
         raise Forbidden
-    process.roles.set(roles)
+    roles = list(roles)
+    before, after = (sorted(role.name for role in each) for each in (process.roles.all(), roles))
+    with transaction.atomic():
+        process.roles.set(roles)
+        if before != after:
+            note_change(process, Kind.ROLES, by, now, before=before, after=after)
+
+
+def note_change(process: Process, kind: Kind, by: Any, now: datetime, **data: Any) -> None:
+    """Write down what is done to the process, in the transaction that does it."""
+    ProcessChange.objects.create(process=process, kind=kind, by=by, at=now, data=data)
 
 
 def _let_finish(process: Process, by: Any, now: datetime, reason: str) -> None:
@@ -229,5 +245,4 @@ def _cancel_all(process: Process, by: Any, now: datetime, reason: str) -> Cancel
     running = process.instances.live().roots()
     if not running.exists():
         return None
-    reason = reason.strip() or _("The process was disabled.")
     return start_cancel_job(instances=running, reason=reason, by=by, now=now)

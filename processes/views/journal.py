@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bpm_portal.common.keyset import keyset_page
-from processes.forms import AuditFilters
-from processes.models import ProcessEvent
+from processes.forms import AuditFilters, ChangeFilters
+from processes.models import ProcessChange, ProcessEvent
 from processes.services.guards import check_sees_inside
 from processes.services.journal import Entry, in_words
+from processes.services.process_changes import changes_in_words
 from processes.views.instance import journal_filters, visible_instance
 from processes.views.log import check_may_administer
 from records.csv_files import csv_response, lines, safe_cell
@@ -38,6 +39,21 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
     context = {"filters": filters, "page": page, "entries": in_words(page, now=now)}
     return render(request, "processes/audit.html", context)
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """What was done to processes themselves, the latest first."""
+    check_may_administer(request.user)
+    filters = ChangeFilters(request.GET)
+    page = keyset_page(
+        filters.narrow(ProcessChange.objects.select_related("by", "process")),
+        cursor=request.GET.get("cursor", ""),
+        size=SIZE,
+        order=("-at", "-id"),
+    )
+    context = {"filters": filters, "page": page, "entries": changes_in_words(page.items)}
+    return render(request, "processes/changes.html", context)
 
 
 @require_safe

@@ -17,6 +17,7 @@ from processes.forms import DisableForm, RolesForm
 from processes.models import Process, ProcessInstance, ProcessVersion, ProcessVersionFile
 from processes.services import definitions, statistics
 from processes.services.cancel_preview import preview_cancel
+from processes.services.process_changes import ChangeEntry, changes_in_words
 from processes.views.dialogs import lead_to, show_dialog
 from processes.views.library import startable
 from processes.views.rights import rights_of
@@ -38,6 +39,7 @@ def process_page(request: HttpRequest, key: str) -> HttpResponse:
         "may_start": process.pk in startable(request.user, [process]),
         "latest": _latest(request, process),
         "numbers": _numbers(request, process),
+        "changes": _changes(request, process),
     }
     return render(request, "processes/process.html", context)
 
@@ -61,6 +63,13 @@ def _latest(request: HttpRequest, process: Process) -> list[ProcessInstance]:
     runs = instances.visible_branches(request.user)
     page = keyset_page(instances.for_list(), cursor="", size=LATEST, order=("-id",), among=runs)
     return page.items
+
+
+def _changes(request: HttpRequest, process: Process) -> list[ChangeEntry]:
+    """The latest, for administrators."""
+    if not rights_of(request.user).administer:
+        return []
+    return changes_in_words(process.changes.select_related("by").order_by("-at", "-id")[:LATEST])
 
 
 def _numbers(request: HttpRequest, process: Process) -> statistics.Finished:

@@ -183,6 +183,7 @@ PROCESSES = [
     Door("xxxxxo+", "processes:unassigned"),
     Door("xxxxx++", "processes:audit"),
     Door("xxxxx++", "processes:audit", data=given(since="")),
+    Door("xxxxx++", "processes:changes"),
     Door("xxxxx++", "processes:audit-export", data=given(since="")),
     Door("xxxxx++", "processes:assign-many", "POST", data=given(ids=unassigned_id, assignee=carol)),
     *(

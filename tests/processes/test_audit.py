@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from processes.models import ProcessEvent
-from processes.services import handing, instances, steps
+from processes.services import definitions, handing, instances, steps
+from tests.factories import RoleFactory
 from tests.processes.conftest import allow, count_queries
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,43 @@ def test_it_is_for_process_administrators(as_user, worked, bob, mallory):
         assert as_user(user).get(URL).status_code == 403
         assert as_user(user).get(reverse("processes:audit-export")).status_code == 403
     assert as_user(allow(bob, "run_processinstance")).get(URL).status_code == 200
+
+
+def test_what_is_done_to_a_process_itself_is_written_down(as_user, stuck, role, bob, admin, now):
+    clerks = RoleFactory(name="Clerks")
+    start = {"process": stuck, "by": admin, "now": now + timedelta(hours=1)}
+    definitions.disable_process(running="finish", **start)
+    definitions.enable_process(**start)
+    definitions.enable_process(**start)  # nothing to tell
+    instances.start_process(process=stuck, by=bob, now=now)
+    definitions.disable_process(running="cancel", reason="Season over", **start)
+    definitions.set_roles(roles=[clerks], **start)
+    definitions.set_roles(roles=[clerks], **start)
+    answer = as_user(admin).get(reverse("processes:changes"))
+    assert [entry.text for entry in answer.context["entries"]] == [
+        "Who may start it: until then Sales managers, from then on Clerks.",
+        "The process was disabled and what was running cancelled: Season over",
+        "The process was enabled.",
+        "The process was disabled; what was running goes on.",
+        "Version 1 was deployed.",
+    ]
+    assert {entry.who for entry in answer.context["entries"][:4]} == {str(admin)}
+    text = as_user(admin).get(reverse("processes:process", args=["stuck"])).content.decode()
+    assert "Season over" in text
+    assert (
+        "Season over" not in as_user(bob).get(reverse("processes:process", args=["stuck"])).content.decode()
+    )
+
+
+def test_changes_of_processes_are_narrowed_too(as_user, stuck, approval, admin, now):
+    definitions.disable_process(process=stuck, running="finish", by=admin, now=now + timedelta(days=2))
+    client = as_user(admin)
+
+    def found(**query):
+        page = client.get(reverse("processes:changes"), query)
+        return [(entry.change.process.key, entry.change.kind) for entry in page.context["entries"]]
+
+    assert found(person=admin.pk) == [("stuck", "disabled")]
+    assert found(process="approval") == [("approval", "deployed")]
+    assert found(since="2026-03-04") == [("stuck", "disabled")]
+    assert found(until="2026-03-01", process="x") == []
