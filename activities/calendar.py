@@ -173,10 +173,14 @@ def _bar(activity: Any, days: Sequence[date]) -> Bar | None:
 
 
 def _block(activity: Any) -> Block:
-    start = minute_of(activity.starts_at)
-    length = ((activity.due_at or activity.starts_at) - activity.starts_at) // timedelta(minutes=1)
-    end = min(max(start + length, start + SHORTEST), DAY)
-    return Block(activity, min(start, DAY - SHORTEST), end)
+    start, due = minute_of(activity.starts_at), activity.due_at or activity.starts_at
+    # By the clock, which is put on or back one night: what has come at its length would end elsewhere than it says.
+    end = (
+        minute_of(due)
+        if timezone.localtime(due).date() == timezone.localtime(activity.starts_at).date()
+        else DAY
+    )
+    return Block(activity, min(start, DAY - SHORTEST), min(max(end, start + SHORTEST), DAY))
 
 
 def _side_by_side(group: list[Block]) -> list[Block]:

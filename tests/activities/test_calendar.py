@@ -99,6 +99,16 @@ def test_a_block_close_to_midnight_can_still_be_read():
     assert [(b.start, b.end) for b in calendar.blocks([thing("2026-03-02T23:55")], MONDAY)] == [(1410, 1440)]
 
 
+@pytest.mark.parametrize("day", ["2026-03-29", "2026-10-25"])
+def test_a_block_ends_where_its_clock_says_on_the_days_when_clocks_are_changed(day):
+    berlin = ZoneInfo("Europe/Berlin")
+    at = lambda hour: datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=berlin).astimezone(UTC)  # noqa: E731
+    over, night = Thing(1, at("01:00"), at("05:00")), Thing(2, at("20:00"), at("23:00") + timedelta(hours=1))
+    with timezone.override(berlin):
+        found = calendar.blocks([over, night], date.fromisoformat(day))
+    assert [(block.start, block.end) for block in found] == [(60, 300), (1200, 1440)]
+
+
 def test_a_month_counts_what_does_not_fit():
     many = [thing("2026-03-03T09:00", "2026-03-03T10:00", pk) for pk in range(5)]
     week = calendar.month(many, calendar.period("month", MONDAY))[1]
