@@ -80,7 +80,7 @@ class Opening:
 class Answer:
     """What a performer has decided, checked: `result` for conditions, words for the activity.
 
-    A `record` is the one that the step and its activity are about from now on.
+    A `record` is the one that the step and its activity are about from now on; a `signal` goes out with the variables.
     """
 
     result: Any = None
@@ -88,19 +88,23 @@ class Answer:
     activity_result: str = ""
     details: str = ""
     record: Any = None
+    signal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What was sent is kept and the step waits on; `note` tells the performer for what.
 
-    `remembers` goes into the settings of the step; `typed` is what its page shows again.
+    `remembers` goes into the settings of the step; `typed` is what its page shows again; a `signal` goes out with
+    the `variables`.
     """
 
     note: str
     remembers: Mapping[str, Any] = field(default_factory=dict)
     record: Any = None
     typed: Mapping[str, Any] | None = None
+    signal: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Button:
 
     `completes`: pressing it finishes the step with its code as the result; else what was typed is kept and the page
     stays. `validates`: the form must be right; else its fields are taken as far as they are. `symbol` is its icon.
+    `signal` is the name of one that goes to every process that waits for it or begins with it, with the outputs.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Button:
     completes: bool = True
     validates: bool = True
     symbol: str = ""
+    signal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

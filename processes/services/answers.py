@@ -34,6 +34,7 @@ def finish(move: Turn, row: StepRow, answer: Answer) -> None:
     """The step is done: the token moves on."""
     if answer.record is not None:
         _connect(row, answer.record)
+    _signal(move, row, answer.signal, answer.variables)
     move.run(Complete(row.step.id, answer.result, answer.variables), answer=answer)
 
 
@@ -43,6 +44,7 @@ def keep(move: Turn, row: StepRow, kept: Kept) -> None:
     if kept.record is not None:
         _connect(row, kept.record)
     _wait_on(move, row, kept.typed, "step-kept")
+    _signal(move, row, kept.signal, kept.variables)
 
 
 def queue(move: Turn, row: StepRow, queued: Queued, *, by: Any) -> None:
@@ -97,6 +99,13 @@ def _connect(row: StepRow, record: Any) -> None:
     if row.record_id is not None:
         row.record_id = record.pk
     open_activity(row).update(record=record, record_caption=record.caption)
+
+
+def _signal(move: Turn, row: StepRow, name: str, variables: Mapping[str, Any]) -> None:
+    """The outbox brings it to all who wait for it, in this instance too: no throw event has let them hear it."""
+    if name:
+        letter = {"name": name, "correlation": "", "variables": encode(variables)}
+        move.tell("signal-thrown", row.step.id, **letter, heard_here=False)
 
 
 def _wait_on(move: Turn, row: StepRow, typed: Mapping[str, Any] | None, event: str, **more: Any) -> None:

@@ -43,7 +43,7 @@ def note_thrown(events: Sequence[PublishedEvent]) -> None:
             by_id=event.by_id,
             at=event.at,
             event_id=event.id,
-            thrower_id=event.instance_id,
+            thrower_id=event.instance_id if event.data.get("heard_here", True) else None,
         )
         for event in events
         if event.kind in THROWN

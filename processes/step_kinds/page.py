@@ -110,14 +110,20 @@ class RegisteredPage(StepKind):
         page, visit = _at(settings, by)
         button = answer.button
         page.act(visit, button, answer.values, now=now)
-        if not button.completes:
-            return Kept(page.note(button), typed=answer.typed)
         names = {
             str(o.get("code")): str(o.get("variable") or o.get("code")) for o in settings.get("output", ())
         }
         outputs = page.outputs(visit, answer.values)
         variables = {names.get(code, code): value for code, value in outputs.items()}
-        return Answer(button.code, variables, activity_result=str(button.label), details=answer.details)
+        if not button.completes:
+            return Kept(page.note(button), typed=answer.typed, signal=button.signal, variables=variables)
+        return Answer(
+            button.code,
+            variables,
+            activity_result=str(button.label),
+            details=answer.details,
+            signal=button.signal,
+        )
 
     def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
         """The page's own template with its own context."""

@@ -8,11 +8,11 @@ from django.core.validators import MaxValueValidator
 from django.urls import reverse
 
 from bpm_portal.common.errors import Invalid, NotFound
-from processes import kinds, pages
-from processes.errors import DeployRefused
-from processes.models import ProcessStep
+from processes import kinds, outbox, pages
+from processes.errors import DeployRefused, StepAlreadyClosed
+from processes.models import ProcessInstance, ProcessStep
 from processes.pages import Button, Page
-from processes.services import steps
+from processes.services import deliveries, instances, steps
 from processes.services.definitions import deploy_file
 from records.models import Record
 from records.services import change_record
@@ -40,8 +40,8 @@ class Weighing(Page):
     code = "weighing"
     label = "Weighing"
     buttons = (
-        Button("later", "Save for later", completes=False, validates=False),
-        Button("weighed", "Weighed", "success"),
+        Button("later", "Save for later", completes=False, validates=False, signal="put aside"),
+        Button("weighed", "Weighed", "success", signal="weighed"),
         Button("lost", "It is lost", "failure", validates=False),
     )
 
@@ -122,6 +122,59 @@ def test_a_button_that_stays_keeps_what_was_typed(weighing, ask, contract, bob, 
     assert asked.again().is_pending
     assert client.post(address, {"result": "weighed", "weight": "7", "details": ""}).status_code == 302
     assert asked.again().result == "weighed"
+
+
+HEARS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:test">
+  <signal id="what" name="%s"/><process id="%s" name="Hears" isExecutable="true">
+    <startEvent id="s"><outgoing>f</outgoing><signalEventDefinition signalRef="what"/></startEvent>
+    <sequenceFlow id="f" sourceRef="s" targetRef="t"/>
+    <task id="t"><incoming>f</incoming><outgoing>g</outgoing></task>
+    <sequenceFlow id="g" sourceRef="t" targetRef="e"/><endEvent id="e"><incoming>g</incoming></endEvent>
+  </process></definitions>"""
+
+
+def hand_over() -> None:
+    """What was thrown reaches who waits for it."""
+    outbox.publish(now=NOW)
+    while deliveries.hand_over_waiting(now=NOW):
+        pass
+
+
+def test_a_button_sends_its_signal_with_the_outputs_whether_it_stays_or_finishes(
+    weighing, ask, contract, bob
+):
+    for name, key in (("put aside", "aside"), ("weighed", "counts")):
+        deploy_file(source=(HEARS % (name, key)).encode(), by=None, now=NOW)
+    asked = ask(PAGE, record=contract)
+
+    def heard() -> list[tuple[str, dict]]:
+        hand_over()
+        begun = ProcessInstance.objects.filter(process__key__in=["aside", "counts"]).order_by("id")
+        return list(begun.values_list("process__key", "variables"))
+
+    answer(asked.step, bob, "later", weight="7")
+    assert heard() == [("aside", {"weight": 7})]
+    answer(asked.step, bob, "weighed", weight="8")
+    assert heard()[1:] == [("counts", {"weight": 8})]
+    with pytest.raises(StepAlreadyClosed):
+        answer(asked.step, bob, "lost")
+    assert len(heard()) == 2, "what was refused sends nothing"
+
+
+def test_its_own_process_hears_the_signal_of_a_button_too(weighing, contract, bob):
+    aside = """<boundaryEvent id="aside" attachedToRef="task" cancelActivity="false"><outgoing>f4</outgoing>
+      <signalEventDefinition signalRef="what"/></boundaryEvent>
+      <sequenceFlow id="f4" sourceRef="aside" targetRef="search"/>
+      <userTask id="search" portal:role="Sales managers"><incoming>f4</incoming><outgoing>f3</outgoing></userTask>
+      <sequenceFlow id="f3" sourceRef="search" targetRef="end"/>"""
+    source = diagram("beside", PAGE, more=aside)
+    source = source.replace(b"<process ", b'<signal id="what" name="put aside"/><process ', 1)
+    [version] = deploy_file(source=source, by=None, now=NOW)
+    instance = instances.start_process(process=version.process, by=bob, now=NOW, record=contract)
+    answer(ProcessStep.objects.pending().human().get(instance=instance), bob, "later", weight="7")
+    hand_over()
+    waiting = ProcessStep.objects.pending().human().filter(instance=instance)
+    assert set(waiting.values_list("element_id", flat=True)) == {"task", "search"}
 
 
 def test_what_a_page_refuses_undoes_everything_and_stands_at_its_field(weighing, ask, contract, bob, visit):
