@@ -38,14 +38,15 @@ async def live_stream(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return await _refuse(send, 503)
     if visitor is None:
         return await _refuse(send, 401)
+    loop = asyncio.get_running_loop()
     with hub.open(visitor) as stream:
-        gone = asyncio.get_running_loop().create_task(_until_disconnected(receive))
+        gone = loop.create_task(_until_disconnected(receive))
         gone.add_done_callback(lambda _task: stream.end())
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
             await _send(send, RETRY)
             while not stream.ended:
-                work = await stream.next(HEARTBEAT)
+                work = await stream.next(until_beat(loop.time()))
                 if work is not None:
                     await _send(send, _event(work))
                 elif not stream.ended:
@@ -54,6 +55,12 @@ async def live_stream(scope: dict[str, Any], receive: Any, send: Any) -> None:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
+
+
+def until_beat(now: float) -> float:
+    """Seconds until the next beat. All streams beat together, so that the hub looks after all of them at once."""
+    left = HEARTBEAT - now % HEARTBEAT
+    return left if left > HEARTBEAT / 10 else left + HEARTBEAT  # a timer may come a little early
 
 
 async def _until_disconnected(receive: Any) -> None:

@@ -14,7 +14,7 @@ from rest_framework.authtoken.models import Token
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.substitution import standings_of
-from processes.feed import count_work
+from processes.feed import count_work_of
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -76,7 +76,4 @@ def recount(visitors: Collection[Visitor], now: datetime) -> dict[Visitor, int]:
 
 def _counts(users: dict[int, User], now: datetime) -> dict[int, int]:
     standings = standings_of(users, now)
-    return {
-        pk: count_work(standing=standings[pk], now=now, tz=ZoneInfo(user.time_zone))
-        for pk, user in users.items()
-    }
+    return count_work_of({pk: (standings[pk], ZoneInfo(user.time_zone)) for pk, user in users.items()}, now)

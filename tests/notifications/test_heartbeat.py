@@ -83,3 +83,15 @@ def test_stream_ends_with_the_heartbeat_after_signing_out(bob, monkeypatch) -> N
     page = look(session_of(bob), Session.objects.all().delete, monkeypatch)
     assert page.beats < 3
     assert not page.left.is_set()
+
+
+@pytest.mark.parametrize("opened", [0.0, 3.7, 24.0, 1000.1])
+def test_pages_opened_at_any_moment_beat_together_so_that_one_look_is_for_all(opened: float) -> None:
+    beat = opened + stream.until_beat(opened)
+    assert beat % stream.HEARTBEAT == pytest.approx(0)
+    assert 0 < beat - opened <= 1.1 * stream.HEARTBEAT
+
+
+def test_a_beat_that_comes_a_little_early_is_not_followed_by_another_one() -> None:
+    early = 2 * stream.HEARTBEAT - 0.001
+    assert stream.until_beat(early) > stream.HEARTBEAT

@@ -50,6 +50,15 @@ def ids(items) -> list[int]:
     return [item.step_id for item in items]
 
 
+def test_the_work_of_many_is_counted_in_one_statement(bob, carol, mallory, role, django_assert_num_queries):
+    HumanStepFactory(assignee=bob)
+    HumanStepFactory(role=role)
+    people = {user.pk: (standing_of(user), UTC) for user in (bob, carol, mallory)}
+    with django_assert_num_queries(1):
+        assert feed.count_work_of(people, NOW) == {bob.pk: 2, carol.pk: 1, mallory.pk: 0}
+    assert feed.count_work_of({}, NOW) == {}
+
+
 def test_mine_and_my_roles_unclaimed_steps_are_there_and_nobody_elses(bob, carol, mallory, role) -> None:
     mine = HumanStepFactory(assignee=bob)
     open_to_role = HumanStepFactory(role=role)

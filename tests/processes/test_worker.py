@@ -131,6 +131,11 @@ def test_timers_fire_when_due_and_only_once(machine, bob, now):
     assert (waiting(instance), instance.ended_at) == ([], late)
 
 
+def test_a_tick_that_finds_nothing_asks_once(db, now, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert timers.fire_due_timers(now=now) == 0
+
+
 def test_completing_the_task_closes_its_boundary_timers(machine, bob, now):
     instance = instances.start_process(process=machine, by=bob, now=now)
     work.run_service_step(now=now)
