@@ -22,13 +22,20 @@ def belonging_to(activity: Activity, user: Any) -> dict[str, Any]:
         "participants": list(
             activity.participants.select_related("user").order_by("user__first_name", "user__username")
         ),
-        "files": list(activity.attachments.select_related("added_by").order_by("id")),
         "may_share": act,
         "participant_form": ParticipantForm(user=user, auto_id="participant_%s") if act else None,
         "connection_form": ConnectionForm(user=user, auto_id="connection_%s") if act else None,
         "reminder_form": ReminderForm(initial={"at": getattr(activity, field)}, auto_id="reminder_%s")
         if field
         else None,
+        **files_of(activity),
+    }
+
+
+def files_of(activity: Activity) -> dict[str, Any]:
+    """Its files, and the form that adds one while the activity is open; one statement."""
+    return {
+        "files": list(activity.attachments.select_related("added_by").order_by("id")),
         "file_form": FileForm(auto_id="attachment_%s") if not activity.is_final else None,
         "file_types": ",".join(f".{ending}" for ending in sorted(settings.ATTACHMENT_TYPES)),
     }

@@ -60,6 +60,11 @@ class KeptMail:
         """As most mail programs show it; empty for a message of text alone."""
         return self._body("html")
 
+    @property
+    def attachments(self) -> list[str]:
+        """The names of the files that go with it."""
+        return [str(part.get_filename() or "") for part in self.message.iter_attachments()]
+
     def _body(self, kind: str) -> str:
         part = self.message.get_body((kind,))
         return str(part.get_content()) if part is not None else ""

@@ -119,11 +119,15 @@ class Queued:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a worker gets of an answered step; `key` is the same at every attempt, `by_id` who answered."""
+    """What a worker gets of an answered step; `key` is the same at every attempt, `by_id` who answered.
+
+    `activity_id` is the activity that the step waits on, if it does: its files go with it.
+    """
 
     key: str
     data: Mapping[str, Any]
     by_id: int | None = None
+    activity_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,8 @@ class StepKind:
     template: ClassVar[str] = ""
     #: The buttons of that page.
     buttons_template: ClassVar[str] = "processes/_buttons_choices.html"
+    #: What stands under the form of that page, with forms of its own; "" for nothing.
+    beside_template: ClassVar[str] = ""
     #: The fragment that answers from a card of the panel; "" when the page is needed.
     inline_template: ClassVar[str] = ""
     #: Whether the step waits on an activity unless the diagram says otherwise.

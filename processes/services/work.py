@@ -98,7 +98,7 @@ def _call_function(step: ProcessStep) -> Complete | Fail:
 
 def _carry_out(step: ProcessStep) -> Complete:
     work = step.settings[answers.WORK]
-    kinds.get(step.kind).run(Job(key_of(step), work["job"], work["by"]))
+    kinds.get(step.kind).run(Job(key_of(step), work["job"], work["by"], step.activity_id))
     answer = answers.answer_of_work(step.settings)
     return Complete(step.pk, answer.result, answer.variables)
 

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from mimetypes import guess_type
 from typing import Any, ClassVar
 
 from django import forms
@@ -25,6 +26,8 @@ from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext, pgettext_lazy
 
+from activities.belonging import files_of
+from activities.models import Attachment
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
 from processes.drafts import packed
@@ -78,6 +81,7 @@ class SendEmail(StepKind):
     waiting_sentence = gettext_lazy("Waits for %(who)s to send “%(name)s”")
     template = "processes/_send_email.html"
     buttons_template = "processes/_buttons_send.html"
+    beside_template = "processes/_send_email_files.html"
     activity_is_optional = False
 
     def form(
@@ -143,20 +147,32 @@ class SendEmail(StepKind):
         sent = Answer(activity_result=gettext_noop("Sent"), details=as_text(answer))
         return Queued(sent, message, _("The e-mail is being sent."), typed=typed)
 
+    def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
+        """The files that go out with it."""
+        return {"activity": step.activity, "came_from": "", **files_of(step.activity)}
+
     def run(self, job: Job) -> None:
-        """Send it; whatever the mail server says against it becomes the incident."""
+        """Send it with the files of its activity; whatever the mail server says against it becomes the incident."""
         message = job.data
+        files = list(Attachment.objects.filter(activity=job.activity_id).order_by("id"))
         sender = User.objects.filter(pk=job.by_id).first() if job.by_id else None
         domain = site.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
-        digest = sha256(json.dumps(dict(message), sort_keys=True).encode()).hexdigest()[:16]
-        EmailMessage(
+        text = json.dumps([dict(message), [file.pk for file in files]], sort_keys=True)
+        digest = sha256(text.encode()).hexdigest()[:16]
+        email = EmailMessage(
             subject=message["subject"],
             body=message["body"],
             to=message["to"],
             cc=message["cc"],
             reply_to=[sender.email] if sender and sender.email else None,
             headers={"Message-ID": f"<{job.key}.{digest}@{domain}>"},
-        ).send()
+        )
+        for file in files:
+            with file.file.open("rb") as content:
+                email.attach(
+                    file.name, content.read(), guess_type(file.name)[0] or "application/octet-stream"
+                )
+        email.send()
 
     def result_words(self, settings: Mapping[str, Any], result: Any) -> str:
         """There is none."""

@@ -12,9 +12,10 @@
   let timer = 0;
 
   function saveDraft() {
+    clearTimeout(timer);
     timer = 0;
     const body = new URLSearchParams(new FormData(form));
-    fetch(texts.draft, { method: "POST", headers: { "X-CSRFToken": token.value }, body, keepalive: true })
+    return fetch(texts.draft, { method: "POST", headers: { "X-CSRFToken": token.value }, body, keepalive: true })
       .then((response) => { if (response.status === 204) note.textContent = note.dataset.textSaved; })
       .catch(() => {}); // the next keystroke tries again
   }
@@ -26,9 +27,14 @@
     timer = setTimeout(saveDraft, 800);
   });
   addEventListener("pagehide", () => {
-    if (sending || !timer) return;
-    clearTimeout(timer);
-    saveDraft();
+    if (!sending && timer) saveDraft();
+  });
+  // What another form of the page does (a file is added, the task postponed) may show this page again.
+  document.addEventListener("submit", async (event) => {
+    if (event.target === form || !timer || event.defaultPrevented) return;
+    event.preventDefault();
+    await saveDraft();
+    event.target.requestSubmit(event.submitter);
   });
 
   // How the step stands --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import outbox, tasks
@@ -261,6 +262,23 @@ def test_a_message_that_cannot_be_sent_keeps_the_form(ask, bob, visit, field, va
     assert set(refused.context["form"].errors) == {field}
     assert asked.again().is_pending
     assert not asked.step.is_in_work
+
+
+def test_the_files_of_its_activity_go_out_with_it(ask, bob, carol, visit, now, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    asked = ask(MAIL, BODY, name="Pipes")
+    client = visit(bob)
+    offer = SimpleUploadedFile("Предложение № 7.pdf", b"%PDF-1.4 offer")
+    added = client.post(f"/activities/{asked.step.activity_id}/files/add/", {"file": offer}, follow=True)
+    assert added.redirect_chain[-1][0].startswith(f"/steps/{asked.step.pk}/"), "back on the compose page"
+    page = added.content.decode()
+    assert "Предложение № 7.pdf" in page
+    assert "They are sent with the e-mail." in page
+    send(asked.step, bob)
+    assert work.run_service_step(now=now + timedelta(minutes=1))
+    [sent] = mail.outbox
+    assert sent.attachments == [("Предложение № 7.pdf", b"%PDF-1.4 offer", "application/pdf")]
+    assert asked.again().activity.attachments.count() == 1, "kept with the activity"
 
 
 def test_headers_cannot_be_smuggled_in(ask, bob, now):
