@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import NumberField, Picker
 from records.csv_files import safe_cell
 from records.models import Record, RecordField
 from records.narrowing import Dates, Listed, Narrowing, Numbers, Others, Words, YesOrNo
@@ -109,7 +109,7 @@ class TextKind(FieldKind):
 class NumberKind(FieldKind):
     """A decimal number, stored as text so that no digit is lost."""
 
-    form_class = forms.DecimalField
+    form_class = NumberField
     narrowing = Numbers()
 
     def form_options(self, field: RecordField, current: Any, user: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Upper
 from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, LessThanOrEqual, Regex
 from django.utils.translation import gettext_lazy as _
 
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import NumberField, Picker
 from records.models import Record, RecordField
 
 EMPTY, FILLED = "empty", "filled"
@@ -83,7 +83,7 @@ class Numbers(Between):
     def entry(self, label: Any) -> forms.Field:
         """As the record's own form takes numbers."""
         widget = forms.TextInput({"inputmode": "decimal", "size": 8})
-        return forms.DecimalField(label=label, required=False, localize=True, widget=widget, max_digits=60)
+        return NumberField(label=label, required=False, localize=True, widget=widget, max_digits=60)
 
     def bound(self, value: Decimal) -> Any:
         """A number, however long."""

@@ -1,10 +1,12 @@
 """Every Django form in the look of the portal, with labels, help and errors tied to their fields."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
+from django.utils import formats
 
 from bpm_portal.common.typed import id_in
 
@@ -52,6 +54,24 @@ def _dress(template: str, widget: dict[str, Any]) -> None:
 def _add_classes(attrs: dict[str, Any], names: list[str]) -> None:
     present = str(attrs.get("class", "")).split()
     attrs["class"] = " ".join(present + [name for name in names if name and name not in present])
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it and as the portal shows it, with the marks between its thousands."""
+
+    def to_python(self, value: Any) -> Any:
+        """The decimal. Raises ValidationError."""
+        return super().to_python(_ungrouped(value.strip()) if isinstance(value, str) else value)
+
+
+def _ungrouped(text: str) -> str:
+    """`1 234,5` is `1234,5`; a mark that does not part thousands stays, and is refused."""
+    mark = re.escape(str(formats.get_format("THOUSAND_SEPARATOR")))
+    grouped = re.fullmatch(rf"([-+]?\d{{1,3}}(?:({mark}|[ \xa0\u202f'])\d{{3}})(?:\2\d{{3}})*)(\D\d+)?", text)
+    if grouped is None:
+        return text
+    whole, mark, fraction = grouped[1], grouped[2], grouped[3] or ""
+    return text if fraction.startswith(mark) else whole.replace(mark, "") + fraction
 
 
 class Picker(forms.TextInput):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import NumberField, Picker
 from processes.hooks import decisions_on
 from processes.pages import Button, Page, Visit, register
 from processes.step_kinds.common import read_choices
@@ -119,7 +119,7 @@ class QuotesForm(forms.Form):
             self.fields[f"supplier_{row}"] = forms.ModelChoiceField(
                 accounts, label=_("Supplier"), required=False, widget=Picker("records:options", "account")
             )
-            self.fields[f"price_{row}"] = forms.DecimalField(
+            self.fields[f"price_{row}"] = NumberField(
                 label=_("Price"), required=False, min_value=0, max_digits=14, localize=True, widget=decimal
             )
             self.fields[f"days_{row}"] = forms.IntegerField(

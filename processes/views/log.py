@@ -75,7 +75,7 @@ def check_may_administer(user: Any) -> None:
 def unassigned(request: HttpRequest) -> HttpResponse:
     """Pending steps that nobody can do; an administrator says who is to do them."""
     check_may_administer(request.user)
-    steps = ProcessStep.objects.select_related("instance__process", "activity")
+    steps = ProcessStep.objects.select_related("instance__process", "activity", "assignee", "role")
     page = keyset_page(
         steps.defer("instance__variables"),
         cursor=request.GET.get("cursor", ""),

@@ -1,11 +1,14 @@
 """Forms: every input has its label, its help and its errors tied to it."""
 
+from decimal import Decimal
+
 import pytest
 from django import forms
+from django.utils import translation
 from lxml import html
 
 from bpm_portal.accounts.models import User
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import NumberField, Picker
 
 
 class Example(forms.Form):
@@ -91,3 +94,32 @@ class TestPicker:
         tree = html.fromstring(f"<form>{form}</form>")
         (box,) = tree.xpath("//input[@role='combobox']")
         assert box.get("aria-invalid") == "true"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        ("ru", "1 234,5", "1234.5"),
+        ("ru", "1\xa0234\xa0567,50", "1234567.50"),
+        ("ru", "-2 000", "-2000"),
+        ("ru", "1234,5", "1234.5"),
+        ("ru", "1 2 3", None),
+        ("ru", "12 34", None),
+        ("ru", "1.234,5", None),
+        ("en", "1,234.5", "1234.5"),
+        ("en", "1 234.5", "1234.5"),
+        ("en", "2,000", "2000"),
+        ("en", "1,5", None),
+        ("en", "1,234,5", None),
+        ("en", "1,234,567", "1234567"),
+        ("en", "1,2345", None),
+    ],
+)
+def test_a_number_is_read_as_the_portal_shows_it(language, text, number):
+    with translation.override(language):
+        field = NumberField(localize=True)
+        if number is None:
+            with pytest.raises(forms.ValidationError):
+                field.clean(text)
+        else:
+            assert field.clean(text) == Decimal(number)
