@@ -204,6 +204,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_DB_REUSE_MAX = 1000  # tasks with one connection; else each opens its own, a hundred a minute when idle
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=50)  # seconds; that long may a service call take
 # Just before the limit the task hears of it: a call that takes too long becomes an incident. One that is killed at the
 # limit itself has no say, so that its lease runs out and it is made again.
