@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
+from processes.services.definitions import deploy_file
 from processes.services.waiting import waiting_sentences
 from tests.factories import HumanStepFactory, ProcessInstanceFactory, RecordFactory
+from tests.processes import wide
 from tests.processes.conftest import allow, count_queries
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,13 @@ def test_the_page_says_what_the_instance_waits_for(as_user, running, bob):
     assert "Waits for Bob to answer “Which way?”" in text
     step = running.steps.get(status="pending")
     assert f"{reverse('processes:step', args=[step.pk])}?next=" in text
+
+
+def test_what_many_alike_elements_wait_for_is_said_once_with_their_number(as_user, role, bob, now):
+    version, _called = deploy_file(source=wide.file(wide.many()), by=None, now=now)
+    many = instances.start_process(process=version.process, by=bob, now=now, variables={"count": 3})
+    text = page(as_user(bob), many)
+    assert text.count("<strong>3 ×</strong> Waits for") == text.count('class="waiting-line ') == 1
 
 
 @pytest.mark.parametrize("tab", ["elements", "variables", "records", "journal"])
