@@ -10,6 +10,7 @@ from processes.engine.problems import Problem, problem
 from processes.engine.reading.dmn import Decisions
 from processes.engine.reading.draft import BPMN, children, line_of, split
 from processes.engine.reading.event_definitions import Catalogue
+from processes.engine.reading.global_tasks import global_tasks
 from processes.engine.reading.process_reader import ProcessReader
 from processes.engine.reading.xml import Refused, parse
 
@@ -40,7 +41,7 @@ def read(data: bytes, *, name: str = "", decisions: Decisions | None = None) -> 
         return Reading(problems=[problem("not_bpmn", line=line_of(root), root=str(root.tag)[:200])])
     reading = Reading(problems=list(_duplicate_ids(root)))
     catalogue = Catalogue.of(root)
-    for node in children(root, "process"):
+    for node in (*children(root, "process"), *global_tasks(root)):
         reader = ProcessReader(catalogue, known.by_id)
         reader.compiler.names |= known.names
         reading.definitions.append(reader.process(node, name))

@@ -8,6 +8,7 @@ from django.utils import translation
 from bpm_portal.common.errors import Conflict
 from processes.children import MAX_DEPTH
 from processes.engine_words import in_words
+from processes.errors import DeployRefused
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances, steps, timers
 from processes.services.definitions import deploy_file
@@ -144,3 +145,33 @@ def test_a_child_is_not_cancelled_by_itself(parent, bob, admin, now):
     with pytest.raises(Conflict, match="called by another"):
         instances.cancel_instance(instance_id=child.pk, reason="x", by=admin, now=now)
     assert waiting(child) == ["ask"]
+
+
+GLOBAL_TASKS = """<globalUserTask id="ask" name="Ask"/>
+  <globalScriptTask id="count" scriptLanguage="feel"><script>{total: amount + 1}</script></globalScriptTask>"""
+
+
+def test_a_global_task_is_called_like_a_process(role, bob, now):
+    caller = PARENT.format(called="ask", mapping="")
+    process = deploy(caller, GLOBAL_TASKS, now=now)["parent"]
+    instance, child = start(process, bob, now)
+    [ask] = ProcessStep.objects.pending().filter(instance=child)
+    assert (ask.element_id, ask.name, str(ask.role)) == ("ask", "Ask", "Sales managers")
+    steps.complete_step(step_id=ask.pk, by=bob, now=now, result="done")
+    instance.refresh_from_db()
+    assert (waiting(instance), instance.variables["ask"]) == (["after"], "done")
+
+
+def test_a_global_script_is_called_and_gives_what_it_has_computed(role, bob, now):
+    caller = PARENT.format(called="count", mapping=MAPPING)
+    process = deploy(caller, GLOBAL_TASKS, now=now)["parent"]
+    instance, _child = start(process, bob, now, price=10)
+    assert (waiting(instance), instance.variables["answer"]) == (["after"], 21)
+
+
+def test_what_a_global_task_cannot_do_is_refused_with_its_line(role, now):
+    script = '<globalScriptTask id="count" scriptLanguage="groovy"><script>x = 1</script></globalScriptTask>'
+    with pytest.raises(DeployRefused) as refused:
+        deploy(PARENT.format(called="count", mapping=""), "\n\n", script, now=now)
+    [problem] = [each for each in refused.value.problems if each.severity == "error"]
+    assert (problem.code, problem.element, problem.line) == ("expression_language", "count", 12)
