@@ -29,8 +29,7 @@ def _as_process(node: etree._Element, sort: str) -> etree._Element:
     process = etree.Element(_tag("process"), id=key, name=node.get("name") or "", isExecutable="true")
     task = deepcopy(node)
     task.tag = _tag(sort)
-    language = task.attrib.pop("scriptLanguage", None)
-    if language is not None:
+    if language := task.get("scriptLanguage"):
         task.set("scriptFormat", language)
     first, last = f"{key}-start", f"{key}-end"
     process.append(etree.Element(_tag("startEvent"), id=first))
