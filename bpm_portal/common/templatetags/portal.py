@@ -76,10 +76,26 @@ def status_badge(status: Any, label: str = "") -> SafeString:
     return statuses.badge(status, label)
 
 
-@register.inclusion_tag("common/_person.html")
-def person(user: Any, show: str = "name") -> dict[str, Any]:
-    """A person (`avatar` shows the initials alone, the name is read out) or a role."""
-    return {"person": user, "show": show}
+@register.simple_tag
+def person(user: Any, show: str = "name") -> SafeString:
+    """A person: `name` shows the initials and the name, `avatar` the initials alone (the name is read out).
+
+    A role gets its icon, nobody a dash. Without a template of its own: long lists show hundreds of people.
+    """
+    if not user:
+        return moments.NOTHING
+    if not getattr(user, "username", ""):
+        return format_html('<span class="state role">{}{}</span>', icon("users"), user)
+    name, is_avatar = str(user), show == "avatar"
+    return format_html(
+        '<span class="person"><span class="person-avatar person-tone-{}" aria-hidden="true"{}>{}</span>'
+        '<span class="{}">{}</span></span>',
+        tone(user),
+        format_html(' title="{}"', name) if is_avatar else "",
+        initials(name),
+        "visually-hidden" if is_avatar else "person-name",
+        name,
+    )
 
 
 @register.inclusion_tag("common/_walk.html", takes_context=True)
