@@ -260,7 +260,7 @@ class ProcessStep(models.Model):
             models.Index(
                 fields=("assignee", "starts_at", "instance", "element_id", "due_at", "id"),
                 name="step_pending_assignee",
-                condition=PENDING & Q(waits_on__in=("activity", "record")),
+                condition=PENDING & Q(waits_on__in=("activity", "record"), assignee__isnull=False),
             ),
             models.Index(
                 fields=("role", "starts_at", "instance", "element_id", "due_at", "id"),
@@ -271,7 +271,8 @@ class ProcessStep(models.Model):
             models.Index(
                 fields=("assignee", "root_id", "starts_at", "id"),
                 name="step_next_of_assignee",
-                condition=PENDING & Q(waits_on__in=("activity", "record"), is_background=False),
+                condition=PENDING
+                & Q(waits_on__in=("activity", "record"), assignee__isnull=False, is_background=False),
             ),
             models.Index(
                 fields=("role", "root_id", "starts_at", "id"),
@@ -295,7 +296,7 @@ class ProcessStep(models.Model):
             models.Index(
                 fields=("assignee", "instance"),
                 name="step_by_assignee",
-                condition=Q(waits_on__in=("activity", "record")),
+                condition=Q(waits_on__in=("activity", "record"), assignee__isnull=False),
             ),
             models.Index(
                 fields=("role", "instance"),

@@ -110,6 +110,16 @@ def test_whoever_completes_one_of_many_is_led_to_the_next_without_a_look_at_the_
     assert costs[50].shape == costs[500].shape, "other statements"
 
 
+def test_who_does_his_first_steps_is_led_on_without_a_look_at_those_that_he_has_done(asked, role, bob, now):
+    start(wide.many(), by=bob, now=now, count=300)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # which knows of no step of his
+    for step in asked()[:80]:
+        with counted() as cost:
+            steps.complete_step(step_id=step.pk, by=bob, now=now, result="done")
+    assert cost.steps < 50 + feed.COUNT_CAP, str(cost)
+
+
 def test_where_most_steps_are_of_one_instance_those_that_are_done_are_not_read(asked, role, bob, now):
     start(wide.many(), by=bob, now=now, count=600)
     *done, step = asked()[:200]
