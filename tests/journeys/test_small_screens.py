@@ -65,6 +65,39 @@ def test_several_activities_are_completed_on_a_phone_in_russian(visit, boris):
     assert Activity.objects.filter(status="completed", result="готово").count() == 2
 
 
+def test_a_filter_is_kept_counts_live_and_a_reminder_rings_in_russian(visit, boris):
+    made = [
+        services.create_activity(
+            title=name, starts_at=timezone.now(), due_at=None, by=boris, now=timezone.now()
+        )
+        for name in ("Позвонить в банк", "Позвонить юристу", "Отчёт")
+    ]
+    page = visit("boris", width=360, height=740)
+    page.goto("/activities/?q=Позвонить")
+    page.get_by_role("button", name="Сохранить фильтр").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Название").fill("Звонки 🙂")
+    dialog.get_by_role("button", name="Сохранить").click()
+    chip = page.locator(".chip", has_text="Звонки 🙂")
+    expect(chip.locator(".chip-count")).to_have_text("2")
+    services.complete_activity(activity_id=made[0].pk, result="", details="", by=boris, now=timezone.now())
+    expect(chip.locator(".chip-count")).to_have_text("1")
+
+    page.locator("a.list-title", has_text="Позвонить юристу").click()
+    reminder = page.locator("#reminder")
+    reminder.get_by_label("Напомнить мне").fill("2026-01-01T09:00")
+    reminder.get_by_role("button", name="Сохранить").click()
+    expect(page.locator("#toasts")).not_to_be_empty()  # it is past
+    reminder.get_by_label("Напомнить мне").fill(f"{timezone.now() + timedelta(days=1):%Y-%m-%dT09:00}")
+    reminder.get_by_role("button", name="Сохранить").click()
+    mine = Activity.objects.filter(pk=made[1].pk)
+    eventually(lambda: mine.filter(remind_owner_at__gt=timezone.now()).exists())
+    mine.update(remind_owner_at=timezone.now())
+    page.locator("#bell").click()
+    page.get_by_role("tab", name="Центр уведомлений").click()
+    expect(page.locator("#panel")).to_contain_text("Напоминание: «Позвонить юристу».", timeout=60_000)
+
+
 def test_a_lookup_is_found_by_typing_on_a_phone(visit, world, boris):
     page = visit("boris", width=360, height=740)
     page.goto("/records/contract/add/")
