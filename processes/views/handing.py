@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -104,4 +105,5 @@ def _chosen(queryset: Any, key: str, field: str) -> Any:
 def _answer(request: HttpRequest, sentence: str) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         return toast(work_changed(), sentence)
+    messages.success(request, sentence)
     return redirect(return_address(request, reverse("home")))

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,8 +11,10 @@ from playwright.sync_api import Page, expect
 
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances, steps
+from processes.services.definitions import deploy_file
 from records.models import Record
 from tests.journeys.waiting import eventually
+from tests.step_kinds.conftest import diagram
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -19,6 +22,10 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 def pending(instance: ProcessInstance, element_id: str) -> ProcessStep:
     return ProcessStep.objects.pending().get(instance=instance, element_id=element_id)
+
+
+def speaks_russian(person: Any) -> None:
+    type(person).objects.filter(pk=person.pk).update(language="ru")
 
 
 def finish(instance: ProcessInstance, element_id: str, by, result=None, **variables) -> None:
@@ -110,6 +117,71 @@ def test_an_e_mail_is_composed_sent_by_the_worker_and_kept(visit, letter):
     expect(anna.locator("#main")).to_contain_text("To: robin@example.com")
     expect(anna.locator("#main")).to_contain_text("Welcome aboard!")
     expect(anna.get_by_role("button", name="Send")).to_have_count(0)
+
+
+def test_a_file_goes_out_with_an_e_mail_and_what_was_typed_stays_in_russian_on_a_phone(visit, letter, cast):
+    speaks_russian(cast["anna"])
+    anna = visit("anna", width=360, height=740)
+    anna.goto(f"/steps/{letter.pk}/")
+    anna.get_by_label("Текст").fill("Добро пожаловать 🙂")
+    files = anna.locator("#files")
+    add = files.get_by_role("button", name="Добавить", exact=True)
+    chosen = files.locator("input[type=file]")
+    chosen.set_input_files({"name": "вирус.exe", "mimeType": "application/pdf", "buffer": b"MZ"})
+    add.click()
+    expect(anna.locator("#toasts")).to_contain_text("Файлы этого типа")
+    anna.locator("#toasts").get_by_role("button").click()
+    expect(anna.get_by_label("Текст")).to_have_value("Добро пожаловать 🙂")
+    chosen.set_input_files({"name": "Памятка 🙂.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4"})
+    add.click()
+    expect(files.get_by_role("link", name="Памятка 🙂.pdf")).to_be_visible()
+    expect(anna.get_by_label("Текст")).to_have_value("Добро пожаловать 🙂")
+    look(anna, anna.url)
+    anna.get_by_role("button", name="Отправить").dblclick()
+    expect(anna.locator("#toasts")).to_contain_text("Email отправляется.")
+    eventually(lambda: ProcessStep.objects.filter(pk=letter.pk, status="completed").exists())
+    admin = visit("admin")
+    admin.goto("/mails/")
+    admin.locator(".mail-list li", has_text="robin@example.com").get_by_role("link").click()
+    expect(admin.locator("#main")).to_contain_text("Памятка 🙂.pdf")
+    expect(admin.locator("#main")).to_contain_text("Добро пожаловать 🙂")
+
+
+def test_the_approver_is_changed_once_in_russian_on_a_phone(visit, world, cast):
+    for person in (cast["boris"], cast["carla"]):
+        speaks_russian(person)
+    source = diagram("visa", 'portal:kind="approval" portal:assignee="boris" portal:delegable="true"')
+    [version] = deploy_file(source=source, by=None, now=timezone.now())
+    step = pending(
+        instances.start_process(process=version.process, by=cast["carla"], now=timezone.now()), "task"
+    )
+    boris = visit("boris", width=360, height=740)
+    boris.goto(f"/steps/{step.pk}/")
+    boris.get_by_role("button", name="Сменить визирующего").click()
+    dialog = boris.get_by_role("dialog")
+    person = dialog.get_by_role("combobox", name="Сотрудник")
+    person.press_sequentially("carla")
+    expect(boris.locator(".picker-list:visible").get_by_role("option")).to_have_count(1)
+    person.press("Enter")
+    dialog.get_by_role("button", name="Сменить визирующего").click()
+    expect(boris.locator("#toasts")).to_contain_text("Задача переназначена.")
+
+    carla = visit("carla", width=360, height=740)
+    carla.goto("/activities/")
+    carla.locator("#bell").click()
+    card = carla.locator(".work-card", has_text=step.name)
+    card.get_by_role("link", name="Отклонить").click()
+    carla.wait_for_url(re.compile(rf"/steps/{step.pk}/"))
+    expect(carla.get_by_role("button", name="Сменить визирующего")).to_have_count(
+        0
+    )  # nor on the card beside it
+    carla.get_by_role("button", name="Отклонить", exact=True).last.click()
+    expect(carla.locator(".field-error")).to_have_count(1)
+    carla.locator("textarea[name=details]").fill("Слишком дорого")
+    carla.get_by_role("button", name="Отклонить", exact=True).last.click()
+    eventually(lambda: ProcessInstance.objects.filter(pk=step.instance_id, status="completed").exists())
+    step.refresh_from_db()
+    assert (step.result, step.details, step.closed_by) == ("rejected", "Слишком дорого", cast["carla"])
 
 
 def test_a_contract_is_summed_up_point_by_point_then_rejected_with_a_comment(visit, large):
