@@ -55,6 +55,12 @@
     // A click on the backdrop hits the dialog itself.
     if (event.target.matches?.("dialog.portal-dialog[open]")) event.target.close();
   });
+
+  // What was chosen in a menu is gone with it: the focus stays at its button, and comes back there from a dialog.
+  document.addEventListener("hidden.bs.dropdown", ({ relatedTarget: button, clickEvent }) => {
+    if (clickEvent?.target.closest(".dropdown-menu")?.parentElement === button.parentElement) button.focus();
+  });
+
   // What htmx swaps in may be a dialog that wants to open at once.
   document.addEventListener("htmx:afterSettle", (event) => {
     for (const dialog of event.target.parentElement?.querySelectorAll("dialog[data-open-now]:not([open])") ?? []) {

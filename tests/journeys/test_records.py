@@ -41,6 +41,18 @@ def test_records_are_narrowed_by_any_field_ordered_by_any_column_and_the_filter_
     expect(rows).to_have_count(4)
 
 
+def test_the_focus_comes_back_to_the_menu_from_a_dialog_that_was_opened_there(visit, world):
+    boris = visit("boris")
+    boris.goto("/records/contract/")
+    menu = boris.locator(".page-head-actions [data-bs-toggle=dropdown]")
+    menu.click()
+    boris.locator(".dropdown-item", has_text="Export").click()
+    expect(boris.get_by_role("dialog", name="Export")).to_be_visible()
+    boris.keyboard.press("Escape")
+    expect(boris.get_by_role("dialog", name="Export")).to_be_hidden()
+    expect(menu).to_be_focused()
+
+
 def test_a_file_is_checked_and_then_imported_in_russian_on_a_phone(visit, world, cast, in_russian):
     cast["boris"].user_permissions.add(Permission.objects.get(codename="import_record"))
     boris = visit("boris", width=360, height=740)
