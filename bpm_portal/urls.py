@@ -19,7 +19,11 @@ def favicon(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="activities:list"), name="home"),
+    path(
+        "",
+        RedirectView.as_view(pattern_name="activities:list", http_method_names=["get", "head"]),
+        name="home",
+    ),
     path("", include("bpm_portal.accounts.urls")),
     path("walks/<str:token>/<int:at>/", walking.go_on, name="walk"),
     path("walks/<str:token>/<int:at>/back/", walking.go_back, name="walk-back"),

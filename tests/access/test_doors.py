@@ -155,3 +155,31 @@ def test_no_other_site_can_send_a_form_in_somebodys_name(made_world, db, as_made
             response = knock(door, made_world, signed_in[door.opens_for], client)
             assert response.status_code == 403, door.id
     assert made_world.fingerprint() == as_made
+
+
+def test_to_look_changes_nothing(made_world, db, as_made, signed_in) -> None:
+    """A link in somebody's e-mail is opened by whoever clicks on it, and by programs that look what is behind it."""
+    for door in DOORS:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = signed_in[door.opens_for]
+        address = reverse(door.name, args=door.args(made_world))
+        data = {name: value for name, value in door.data(made_world).items() if name != "file"}
+        for look in (client.get, client.head, client.options):
+            response = look(address, data)
+            body(response)
+            assert response.status_code < 500, door.id
+        assert made_world.fingerprint() == as_made, door.id
+
+
+def test_a_page_takes_no_method_that_it_does_not_know(made_world, db, as_made, signed_in) -> None:
+    takes = {name: {door.method for door in PAGES if door.name == name} for name in {d.name for d in PAGES}}
+    for name, known in sorted(takes.items()):
+        door = next(door for door in PAGES if door.name == name)
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = signed_in[door.opens_for]
+        address = reverse(name, args=door.args(made_world))
+        for method in ("POST", "PUT", "PATCH", "DELETE"):
+            if method not in known:
+                response = getattr(client, method.lower())(address)
+                assert response.status_code == 405, (method, name, response.status_code)
+    assert made_world.fingerprint() == as_made

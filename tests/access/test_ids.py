@@ -182,6 +182,16 @@ def test_a_number_that_no_row_has_is_not_found(world, number) -> None:
     assert connection.is_usable()
 
 
+def test_a_body_that_is_nested_without_end_is_refused(world) -> None:
+    client = Client()
+    client.force_login(world.admin)
+    for door in DOORS:
+        if door.is_api and door.method != "GET":
+            send = getattr(client, door.method.lower())
+            response = send(reverse(door.name, args=door.args(world)), "[" * 5000, content_type=JSON)
+            assert response.status_code < 500, door.id
+
+
 def changed(address: str, args: tuple, position: int, number: int) -> str:
     """The address with another number in place of one of its arguments."""
     parts = re.split(r"(\d+)", address)
