@@ -18,7 +18,6 @@ from records.fields import KINDS
 from records.import_columns import CAPTION, EXTERNAL_ID, EXTERNAL_URL, ID, OWN, OWNER, field_of
 from records.list_form import PREFIX
 from records.models import Record, RecordField, RecordImport, RecordType
-from records.services.many import sentence_of
 from records.services.saving import KEEP, change_record, create_record
 from records.values import check_values
 
@@ -214,7 +213,7 @@ class Importer:
 
     def _told(self, refusal: BusinessError) -> list[tuple[str, str]]:
         if refusal.status != 400 or not refusal.detail:
-            return [("", sentence_of(refusal))]
+            return [("", refusal.in_full)]
         return self._named(refusal.detail)
 
     def _named(self, problems: Mapping[str, Any]) -> list[tuple[str, str]]:

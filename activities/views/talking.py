@@ -18,7 +18,6 @@ from activities.services.files import visible_attachment
 from activities.views.back import to_page
 from activities.views.page import visible
 from bpm_portal.common.errors import Conflict, Invalid
-from records.services.many import sentence_of
 
 
 @require_GET
@@ -148,5 +147,5 @@ def _acted(request: HttpRequest, pk: int, act: Callable[[], Any], part: str) -> 
     try:
         act()
     except (Conflict, Invalid) as refusal:
-        messages.error(request, sentence_of(refusal))
+        messages.error(request, refusal.in_full)
     return redirect(f"{to_page(request, pk)}#{part}")

@@ -31,6 +31,11 @@ class BusinessError(Exception):
         text = str(self._message or self.sentence)
         return text % self.detail if self.detail and "%(" in text else text
 
+    @property
+    def in_full(self) -> str:
+        """The sentence for where no field can show its problem."""
+        return self.message
+
     def __str__(self) -> str:
         return self.message
 
@@ -45,6 +50,13 @@ class Invalid(BusinessError):
 
     code = "invalid"
     sentence = _("Please check what you entered.")
+
+    @property
+    def in_full(self) -> str:
+        """The problems themselves, unless the error has a sentence of its own."""
+        told = (problem if isinstance(problem, list) else [problem] for problem in self.detail.values())
+        texts = [str(text) for problems in told for text in problems if isinstance(text, str | Promise)]
+        return self.message if self._message or not texts else " ".join(texts)
 
 
 class Forbidden(BusinessError):

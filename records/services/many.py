@@ -28,19 +28,11 @@ def act_on_each(
     return [_act_on(pk, titles.get(pk), act) for pk in ids]
 
 
-def sentence_of(refusal: BusinessError) -> str:
-    """Why it was refused, in one line: the problems themselves where there are such."""
-    if refusal.status != 400 or not refusal.detail:
-        return refusal.message
-    problems = refusal.detail.values()
-    return " ".join(str(t) for p in problems for t in (p if isinstance(p, list) else [p]))
-
-
 def _act_on(pk: int, title: str | None, act: Callable[[int], Any]) -> RowResult:
     if title is None:
         return RowResult(pk, f"#{pk}", NotFound().message)
     try:
         act(pk)
     except BusinessError as refusal:
-        return RowResult(pk, title, sentence_of(refusal))
+        return RowResult(pk, title, refusal.in_full)
     return RowResult(pk, title)

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 from django_htmx.middleware import HtmxDetails
 
-from bpm_portal.common.errors import Conflict
+from bpm_portal.common.errors import Conflict, Invalid
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.middleware import (
     BusinessErrorMiddleware,
@@ -52,6 +52,20 @@ def test_htmx_gets_a_message_that_joins_the_others(request_of):
     page = response.content.decode()
     assert "Carol &lt;3 completed it first." in page
     assert "<html" not in page
+
+
+@pytest.mark.parametrize("headers", [{}, {"hx_request": "true"}])
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (Invalid(until="Choose a moment that lies ahead."), "Choose a moment that lies ahead."),
+        (Invalid("There is no page “%(code)s”.", code="x"), "There is no page “x”."),
+        (Invalid(problems=[{"line": 7}]), "Please check what you entered."),
+    ],
+)
+def test_where_no_field_can_hold_it_the_problem_itself_is_said(request_of, headers, error, sentence):
+    answer = BusinessErrorMiddleware(HttpResponse).process_exception(request_of(**headers), error)
+    assert sentence in answer.content.decode()
 
 
 def test_other_errors_are_not_its_business(request_of):

@@ -81,6 +81,7 @@ def test_in_the_section_list_one_step_opens_at_once_several_give_a_chooser_and_n
     continue_process.click()
     chooser = boris.get_by_role("dialog", name=re.compile("Continue process"))
     expect(chooser.get_by_role("link")).to_have_count(2)
+    expect(chooser.get_by_role("link").first).to_contain_text(re.compile("Start:.*Due:", re.DOTALL))
     second = ProcessStep.objects.pending().get(instance=other)
     boris.keyboard.press("Tab")
     chooser.get_by_role("link", name=re.compile(re.escape(second.name))).press("Enter")
