@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from psycopg.errors import ForeignKeyViolation
 
 from activities import bulk
 from bpm_portal.accounts.substitution import Standing
-from bpm_portal.common.errors import NotFound
+from bpm_portal.common.errors import Conflict, NotFound
 from processes import children, loading, openings, outbox, store
 from processes.compiled import definition_of
 from processes.engine import replay
@@ -40,10 +41,15 @@ def turn(
 ) -> Iterator["Turn"]:
     """Lock, load, let the caller move, save, wake the worker; nothing is written when an error leaves the block.
 
-    Name the instance by one of its steps or by its own id. Raises NotFound.
+    Name the instance by one of its steps or by its own id. Raises NotFound, Conflict.
     """
-    with _turn(by.pk if by else None, None, now, step_id, instance_id) as move:
-        yield move
+    try:
+        with _turn(by.pk if by else None, None, now, step_id, instance_id) as move:
+            yield move
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, ForeignKeyViolation):
+            raise
+        raise Conflict from error  # a person or a role that the turn has read was deleted before it was through
 
 
 @contextmanager
