@@ -13,6 +13,16 @@ from tests.processes.conftest import DIAGRAMS
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 
+CALLS = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:portal="urn:bpm-portal:bpmn:1"
+ targetNamespace="urn:test"><process id="caller" name="Caller" isExecutable="true">
+ <startEvent id="s"/><sequenceFlow id="f1" sourceRef="s" targetRef="call"/>
+ <callActivity id="call" name="Ask the others" calledElement="called"/>
+ <sequenceFlow id="f2" sourceRef="call" targetRef="e"/><endEvent id="e"/></process>{inside}</definitions>"""
+CHILD = """<process id="called" name="Called one" isExecutable="true">
+ <startEvent id="cs"/><sequenceFlow id="c1" sourceRef="cs" targetRef="ask"/>
+ <userTask id="ask" name="Ask" portal:assignee="{performer}"/>
+ <sequenceFlow id="c2" sourceRef="ask" targetRef="ce"/><endEvent id="ce"/></process>"""
+
 
 @pytest.fixture
 def failed(world, cast):
@@ -42,6 +52,7 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(visit, failed, world, 
         "/log/unassigned/",
         "/log/cancellations/",
         "/log/journal/",
+        "/log/journal/processes/",
         "/statistics/",
         f"/statistics/?process={process.key}&heat=waiting",
     ):
@@ -167,3 +178,28 @@ def test_charts_and_diagrams_follow_the_theme(visit, world):
     light = admin.evaluate(stroke)
     admin.emulate_media(color_scheme="dark")
     admin.wait_for_function(f"document.querySelector('.djs-shape .djs-visual > *') && {stroke} !== '{light}'")
+
+
+def test_in_russian_on_a_phone_one_goes_down_to_the_called_process_hands_on_its_task_and_back_up(
+    visit, world, cast
+):
+    called = CHILD.format(performer="boris")
+    source = CALLS.format(inside=called).encode()
+    versions = deploy_file(source=source, by=None, now=timezone.now())
+    caller = next(version.process for version in versions if version.process.key == "caller")
+    instance = instances.start_process(process=caller, by=cast["admin"], now=timezone.now())
+    cast["admin"].language = "ru"
+    cast["admin"].save()
+    admin = visit("admin", width=360, height=740)
+    admin.goto(f"/log/{instance.pk}/")
+    admin.get_by_role("link", name="Caller: Ask the others").first.click()
+    expect(admin.get_by_role("heading", level=1)).to_contain_text("Caller: Ask the others")
+    admin.get_by_role("link", name=re.compile("Переназначить")).first.click()
+    dialog = admin.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Сотрудник").press_sequentially("Anna")
+    admin.locator(".picker-list:visible").get_by_role("option").first.click()
+    dialog.get_by_role("button", name="Переназначить").click()
+    expect(admin.locator("#instance-summary")).to_contain_text("Anna Keller")
+    assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    admin.get_by_role("link", name="Caller", exact=True).first.click()
+    admin.wait_for_url(re.compile(rf"/log/{instance.pk}/"))
