@@ -5,11 +5,16 @@ from datetime import timedelta
 
 from django.db import connection
 
-# Times are those of completed steps: what was cancelled or skipped says nothing about the work.
+# Times are those of completed steps: what was cancelled or skipped says nothing about the work. The step around the
+# rounds of one element is none of them.
 OF_INSTANCE = """
     SELECT element_id, status, count(*), max(name), min(element_type), sum(closed_at - opened_at),
            percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_at - opened_at)
-      FROM processes_processstep WHERE instance_id = %s
+      FROM processes_processstep step
+     WHERE instance_id = %s AND NOT EXISTS (
+           SELECT 1 FROM processes_processstep round
+            WHERE round.instance_id = step.instance_id AND round.scope_id = step.id
+              AND round.element_id = step.element_id)
      GROUP BY element_id, status ORDER BY min(id)
 """
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from processes.models import ProcessEvent, ProcessInstance, ProcessStep
 from processes.services import handing, instances, steps
 from processes.services.definitions import deploy_file
+from processes.services.figures import figures_of
 from processes.services.waiting import waiting_sentences
 from tests.factories import HumanStepFactory, ProcessInstanceFactory, RecordFactory
 from tests.processes import wide
@@ -104,6 +105,8 @@ def test_what_many_alike_elements_wait_for_is_said_once_with_their_number(as_use
     many = instances.start_process(process=version.process, by=bob, now=now, variables={"count": 3})
     text = page(as_user(bob), many)
     assert text.count("<strong>3 ×</strong> Waits for") == text.count('class="waiting-line ') == 1
+    (figures,) = (each for each in figures_of(many.pk) if each.element_id == "a")
+    assert figures.counts == {"pending": 3}, "the step around them is none of them"
 
 
 @pytest.mark.parametrize("tab", ["elements", "variables", "records", "journal"])
