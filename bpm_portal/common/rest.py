@@ -1,20 +1,16 @@
 """What all API views share: the shape of errors and keyset pages."""
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import IO, Any
+from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, mixins
 from rest_framework.pagination import CursorPagination
-from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils import json
 from rest_framework.views import exception_handler as rest_handler
 
 from bpm_portal.common.errors import BusinessError, as_json
@@ -72,32 +68,6 @@ class BranchedListMixin(mixins.ListModelMixin):
         rows = self.paginator.within(self.get_rows(), branches, request)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-
-class ExactJSONParser(JSONParser):
-    """JSON whose fractions arrive as decimals, so that no digit of an amount is lost."""
-
-    def parse(
-        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
-    ) -> dict[str, Any]:
-        """As the original, which knows only floats. Raises ParseError."""
-        encoding = (parser_context or {}).get("encoding", settings.DEFAULT_CHARSET)
-        try:
-            text = stream.read().decode(encoding)
-            # A fraction with an exponent of millions would cost gigabytes once it is written out.
-            found: dict[str, Any] = json.loads(
-                text, parse_float=_decimal, parse_constant=json.strict_constant
-            )
-        except (ValueError, RecursionError) as error:
-            raise exceptions.ParseError(f"JSON parse error - {error}") from error
-        return found
-
-
-def _decimal(text: str) -> Decimal:
-    number = Decimal(text)
-    if abs(number.adjusted()) > 400:
-        raise ValueError("a number is out of range")
-    return number
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from activities.serializers import ErrorSerializer
-from bpm_portal.common.rest import ExactJSONParser
+from bpm_portal.common.parsing import ExactJSONParser
 from processes.engine.feel import FeelError, encode
 
 PROBLEMS = {

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from activities.serializers import VisibleRecordField
-from bpm_portal.common.rest import ExactJSONParser
+from bpm_portal.common.parsing import ExactJSONParser
 from processes.api.base import PROBLEMS, Base, VariablesField
 from processes.api.cancellations import CancellationSerializer
 from processes.api.instances import shown_instance

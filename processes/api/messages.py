@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
-from bpm_portal.common.rest import ExactJSONParser
+from bpm_portal.common.parsing import ExactJSONParser
 from processes.api.base import PROBLEMS, VariablesField
 from processes.services import messages
 
