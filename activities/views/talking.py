@@ -93,9 +93,12 @@ def disconnect(request: HttpRequest, pk: int, record_id: int) -> HttpResponse:
 @require_POST
 def remind(request: HttpRequest, pk: int) -> HttpResponse:
     """Remind me at another time, or never."""
-    return _sent(request, pk, ReminderForm(request.POST), "reminder", lambda values: services.set_reminder(
-        activity_id=pk, by=request.user, now=timezone.now(), **values
-    ))  # fmt: skip
+
+    def set_it(values: dict[str, Any]) -> None:
+        services.set_reminder(activity_id=pk, by=request.user, now=timezone.now(), **values)
+        messages.success(request, _("Saved."))
+
+    return _sent(request, pk, ReminderForm(request.POST), "reminder", set_it)
 
 
 @require_POST
