@@ -5,6 +5,8 @@ from datetime import datetime
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from playwright.sync_api import expect
 
 from tests import factories
@@ -16,6 +18,8 @@ def pytest_configure() -> None:
     Good hashes, for every member of the cast; and the search for static files, for every test client.
     """
     expect.set_options(timeout=15_000)  # a loaded machine is no defect of a page
+    examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    examples.load_profile("untimed")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith("servestatic.")]
 

@@ -39,7 +39,7 @@ PROGRAMS = {
 PEOPLE = {"admin", "alice", "bob", "carol", "dave", "mallory", "petra", "sales", "managers", "clerks"}
 PEOPLE |= {"process", "administrators"}  # a role
 LABELS = {"accounts", "amount", "partner", "place", "ready", "secret", "signed", "subject", "yes"}
-ELEMENTS = {"end", "false", "purchase", "start"}  # ids, and values in conditions
+ELEMENTS = {"decide", "end", "false", "purchase", "sign", "start"}  # ids, and values in conditions
 CAPTIONS = re.compile(rf"{SECRET} \w+|it did not work")
 
 
