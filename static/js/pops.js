@@ -6,6 +6,8 @@
   const MOST = 100; // ids of what was told
   const LONGEST_WAIT = 2 ** 31 - 1;
   let timer = null;
+  let leads = null; // null: has not asked to; false: waits until the page that does closes
+  let last = Promise.resolve();
 
   function read() {
     try {
@@ -24,33 +26,44 @@
     });
   }
 
-  // All pages hear of a change; the first one to get the lock asks and tells, the others find it done.
+  // The page that has the lock speaks, until it closes: what is told is known to one page at a time, since what one
+  // writes down reaches the others a little later.
+  function lead() {
+    if (leads !== null || Notification.permission !== "granted") return;
+    leads = false;
+    navigator.locks.request(name, () => new Promise(() => {
+      leads = true;
+      tell();
+    }));
+  }
+
   function tell(changed) {
-    if (Notification.permission !== "granted") return;
-    navigator.locks.request(name, async () => {
-      const known = read();
-      if (changed && known.changed >= changed) return;
-      let answer;
-      try {
-        const response = await fetch(`${bell.dataset.pops}?since=${known.since ?? ""}`);
-        if (!response.ok) return;
-        answer = await response.json();
-      } catch {
-        return; // the next change asks again
-      }
-      const told = known.told ?? [];
-      const fresh = answer.entries.filter(({ id }) => !told.includes(id));
-      const kept = [...told, ...fresh.map(({ id }) => id)].slice(-MOST);
-      localStorage.setItem(name, JSON.stringify({ since: answer.until, changed: changed || known.changed, told: kept }));
-      for (const entry of fresh) show(entry);
-      if (answer.next) {
-        clearTimeout(timer);
-        timer = setTimeout(tell, Math.min(answer.next - answer.until + 500, LONGEST_WAIT));
-      }
-    });
+    if (leads) last = last.then(() => tellOf(changed)); // one after the other
+  }
+
+  async function tellOf(changed) {
+    const known = read();
+    if (changed && known.changed >= changed) return;
+    let answer;
+    try {
+      const response = await fetch(`${bell.dataset.pops}?since=${known.since ?? ""}`);
+      if (!response.ok) return;
+      answer = await response.json();
+    } catch {
+      return; // the next change asks again
+    }
+    const told = known.told ?? [];
+    const fresh = answer.entries.filter(({ id }) => !told.includes(id));
+    const kept = [...told, ...fresh.map(({ id }) => id)].slice(-MOST);
+    localStorage.setItem(name, JSON.stringify({ since: answer.until, changed: changed || known.changed, told: kept }));
+    for (const entry of fresh) show(entry);
+    if (answer.next) {
+      clearTimeout(timer);
+      timer = setTimeout(tell, Math.min(answer.next - answer.until + 500, LONGEST_WAIT));
+    }
   }
 
   document.addEventListener("work-heard", ({ detail }) => tell(detail.changed));
-  document.addEventListener("notifications-allowed", () => tell());
-  tell();
+  document.addEventListener("notifications-allowed", lead);
+  lead();
 })();

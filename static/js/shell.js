@@ -65,9 +65,17 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     for (const dialog of event.target.parentElement?.querySelectorAll("dialog[data-open-now]:not([open])") ?? []) {
       dialog.removeAttribute("data-open-now"); // once: closed again, it must not come back with the next fragment
+      const { id } = document.activeElement;
+      if (id) dialog.addEventListener("close", () => backTo(id), { once: true });
       dialog.showModal();
     }
   });
+
+  // A refresh meanwhile may have put another button in the place of the one that opened a dialog.
+  function backTo(id) {
+    const { activeElement: at, body } = document; // what is in the closed dialog may still have the focus
+    if (at === body || !at.checkVisibility()) document.getElementById(id)?.focus();
+  }
 
   function ask(question, source) {
     const dialog = document.getElementById("confirm");

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -38,10 +39,23 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
+@pytest.fixture(scope="package")
+def portal_folder(tmp_path_factory) -> Path:
+    """Where the running portal writes."""
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(autouse=True)
+def no_mail_of_others(portal_folder) -> None:
+    """Take away what earlier tests have sent."""
+    for mail in portal_folder.glob("mail/*"):
+        mail.unlink()
+
+
 @pytest.fixture(scope="package")  # other tests must not find a worker at work on their rows
-def portal(django_db_setup, tmp_path_factory) -> Iterator[str]:
+def portal(django_db_setup, portal_folder) -> Iterator[str]:
     """The address of the running portal."""
-    folder = tmp_path_factory.mktemp("portal")
+    folder = portal_folder
     env = {"EMAIL_URL": f"filemail:///{folder}/mail"}
     server = WebServer("journeys", settings.REDIS_URL, folder / "web.log", env)
     server.env["PORTAL_URL"] = env["PORTAL_URL"] = server.url

@@ -45,7 +45,7 @@ def test_in_russian_on_a_phone_what_was_done_in_the_name_of_an_absent_colleague_
     box = admin.get_by_role("combobox", name="Сотрудник")
     box.press_sequentially("Carla")
     admin.locator(".picker-list:visible").get_by_role("option").first.click()
-    expect(admin.get_by_text("Под эти фильтры ничего не подходит.")).to_be_visible()
+    expect(admin.locator("#audit").get_by_text("Под эти фильтры ничего не подходит.")).to_be_visible()
     assert violations(admin) == []
     assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth")
     admin.get_by_label("Только от имени другого сотрудника").uncheck()

@@ -39,6 +39,11 @@ def test_a_dialog_takes_the_keyboard_and_gives_it_back(visit, running):
     opener.press("Enter")
     reason = admin.get_by_role("dialog").get_by_label("Reason")
     expect(reason).to_be_focused()
+    with admin.expect_response(lambda response: response.url.endswith("/log/")):
+        admin.evaluate(
+            "document.body.dispatchEvent(new CustomEvent('work-changed'))"
+        )  # another button is there
+    admin.wait_for_timeout(100)
     admin.keyboard.press("Escape")
     expect(opener).to_be_focused()
     opener.press("Enter")

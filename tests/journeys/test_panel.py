@@ -59,6 +59,7 @@ def assert_accessible(page: Page) -> None:
     """Nothing that axe finds, in the light and in the dark; the page keeps its last look."""
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
         page.evaluate(STILL)
         found = Axe().run(page).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
