@@ -104,12 +104,13 @@ WANTED = f"""
     (SELECT o.id FROM unnest(w.elements) AS e(id) CROSS JOIN LATERAL (
             SELECT s.id FROM {STEPS}
              WHERE {LIVE} AND s.scope_id {{scope}} AND s.element_id = e.id
-               AND s.element_type <> 'subscription' AND NOT EXISTS (
+               AND s.element_type <> 'subscription' AND NOT s.id = ANY(w.besides) AND NOT EXISTS (
                    SELECT FROM processes_processstep h WHERE h.id = s.host_id AND h.status IN ('pending', 'failed'))
              LIMIT 1) o
       WHERE w.sort = 'standing' LIMIT 1)"""  # noqa: S608
 WANTS = """
-    SELECT o.id FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(sort text, scope bigint, elements text[])
+    SELECT o.id FROM jsonb_to_recordset(%(wanted)s::jsonb) AS w(
+           sort text, scope bigint, elements text[], besides bigint[])
      CROSS JOIN LATERAL"""
 
 
@@ -225,8 +226,9 @@ def _as_wanted(need: Need) -> dict[str, Any] | None:
             return {"sort": "beside", "scope": scope_id}
         case Tokens(element_id, scope_id):
             return {"sort": "tokens", "scope": scope_id, "elements": [element_id]}
-        case Standing(scope_id, element_ids):
-            return {"sort": "standing", "scope": scope_id, "elements": sorted(element_ids)}
+        case Standing(scope_id, element_ids, besides):
+            elements, known = sorted(element_ids), sorted(besides)
+            return {"sort": "standing", "scope": scope_id, "elements": elements, "besides": known}
     return None
 
 

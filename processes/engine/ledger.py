@@ -132,7 +132,9 @@ class Ledger:
         steps = self._inside[scope_id].values()
         if any(step.element_id in element_ids and step.id not in self._watching for step in steps):
             return True
-        need = Standing(scope_id, element_ids)
+        changed = (step for step in self.touched.values() if step.id not in self.steps)
+        left = (step.id for step in changed if step.scope_id == scope_id and step.element_id in element_ids)
+        need = Standing(scope_id, element_ids, frozenset(left))
         if scope_id in self._hidden and need not in self._met:
             raise Lacking(need)
         return False

@@ -40,10 +40,14 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Some live step of one of these elements right in a scope, if there is any; subscriptions of events are none."""
+    """Some live step of one of these elements right in a scope, if there is any; subscriptions of events are none.
+
+    Another one than `besides`: those are known, and have left by now.
+    """
 
     scope_id: int | None
     element_ids: frozenset[str]
+    besides: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

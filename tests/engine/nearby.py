@@ -56,7 +56,12 @@ def is_token(step: Step) -> bool:
 def stands(step: Step, steps: Mapping[int, Step], need: Standing) -> bool:
     """Whether it is one of those of which the need wants any."""
     is_there = step.scope_id == need.scope_id and step.element_id in need.element_ids
-    return is_there and step.element_type != SUBSCRIPTION and step.host_id not in steps
+    return (
+        is_there
+        and step.id not in need.besides
+        and step.element_type != SUBSCRIPTION
+        and step.host_id not in steps
+    )
 
 
 def _is_in(step: Step, steps: Mapping[int, Step], needs: Collection[Need]) -> bool:

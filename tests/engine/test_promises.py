@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from processes.engine.feel import encode
 from processes.engine.replay import Playback, pack, unpack
@@ -80,7 +80,12 @@ def test_an_instance_always_ends_or_waits_for_something_that_can_be_named(
     play(diagram(tree), choices, after_each=has_words_for_all)
 
 
+#: What could still come to the join was the very step that the command ended, and others.
+LEAVING = ("watched_condition_often", ["user", ("two_of_three", ["user", "user"])])
+
+
 @settings(LOOSE, max_examples=100)
+@example(tree=LEAVING, choices=[0, 0, 0, 0, 0, 0, 0, 0, 4, 1])
 @given(tree=WILD, choices=CHOICES)
 def test_rows_and_neighbourhoods_say_what_the_whole_says(tree: Any, choices: list[int]) -> None:
     definition = diagram(tree)
