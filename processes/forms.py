@@ -235,12 +235,17 @@ class VersionChoice(forms.ModelChoiceField):
         return str(_("Version %(number)s") % {"number": obj.number})
 
 
-class EventFilters(Filters):
+class DayFilters(Filters):
+    """From which day to which one."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+
+
+class EventFilters(DayFilters):
     """What any journal is narrowed by."""
 
     action = forms.ChoiceField(label=_("Action"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -297,11 +302,10 @@ class ActorFilters(Filters):
     )
 
 
-class ChangeFilters(ActorFilters):
+class ChangeFilters(ActorFilters, DayFilters):
     """What the changes of processes themselves are narrowed by."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    field_order = ("person", "process", "since", "until")
 
     def narrow(self, changes: Any) -> Any:
         """Those that match."""
