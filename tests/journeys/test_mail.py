@@ -116,7 +116,7 @@ def test_one_open_page_tells_by_the_browser_what_is_new_once_it_was_allowed_to(v
     second.add_init_script("Notification.permission = 'granted'")
     second.goto("/activities/")
     expect(second.locator("#bell")).to_be_visible()
-    first.wait_for_function("localStorage.length > 0")
+    assert eventually(lambda: first.evaluate("localStorage.length"))
 
     step = asked(
         'portal:kind="user-question" portal:assignee="boris"', cast["carla"], '<portal:option code="a"/>'
