@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,6 +40,14 @@ def record_values(record: Record) -> dict[str, Any]:
         for field in record.record_type.fields.all()
     }
     return {**values, "id": record.pk, "caption": record.caption}
+
+
+def values_before(record: Record, changed: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+    """The same of the record as it was before it got these changes (see `lifecycle.Change`)."""
+    former = copy(record)
+    former.data = {**record.data, **{code: old for code, (old, _new) in changed.items()}}
+    former.caption = changed.get("caption", (record.caption,))[0]
+    return record_values(former)
 
 
 def shown_fields(record: Record, fields: Iterable[RecordField] | None = None) -> list[Shown]:

@@ -250,6 +250,12 @@ class Definition:
     line: int = 0
 
     @property
+    def section(self) -> str:
+        """Code of the section whose records it works on; "" for none."""
+        given = self.portal.get("section", "")
+        return given if isinstance(given, str) else ""
+
+    @property
     def decision_files(self) -> frozenset[str]:
         """The names of the DMN files that its business rule tasks decide by."""
         found = (each.decision.files for each in self.elements.values() if each.decision is not None)
@@ -370,5 +376,6 @@ class Definition:
 
     @cached_property
     def has_conditions(self) -> bool:
-        """Whether some event waits for a condition."""
-        return any(event.type == "conditional" for each in self.elements.values() for event in each.events)
+        """Whether some event of an instance waits for a condition; what starts one is over by then."""
+        waiting = (each for each in self.elements.values() if each.type != "startEvent" or each.scope)
+        return any(event.type == "conditional" for each in waiting for event in each.events)

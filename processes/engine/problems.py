@@ -195,6 +195,10 @@ ERRORS: Mapping[str, str] = {
     "expression_language": _("{what} of “{element}” is written in “{language}”; only FEEL can be run."),
     "condition_empty": _("The condition of the flow “{element}” is empty."),
     "condition_missing": _("The conditional event “{element}” has no condition."),
+    "condition_section": _(
+        "The conditional start event “{element}” has no records to look at: give the process portal:section, the code"
+        " of a section; it starts when one of its records is added or changed so that the condition becomes true."
+    ),
     "timer_missing": _("The timer of “{element}” has no date, duration or cycle."),
     "timer_several": _("The timer of “{element}” has more than one of date, duration and cycle."),
     "timer_value": _(

@@ -1,4 +1,4 @@
-"""What people do to processes themselves: deploy, enable, disable, say who may start them."""
+"""What befalls processes themselves: people deploy, enable, disable them and say who may start them."""
 
 from datetime import datetime
 from typing import Any, Self
@@ -37,12 +37,14 @@ class ProcessChange(models.Model):
         ENABLED = "enabled", _("Process enabled")
         DISABLED = "disabled", _("Process disabled")
         ROLES = "roles", _("Who may start it changed")
+        START_FAILED = "start-failed", _("Start condition failed")
 
     process = models.ForeignKey(
         Process, models.CASCADE, related_name="changes", verbose_name=_("process"), db_index=False
     )
     kind = models.CharField(_("change"), max_length=16, choices=Kind)
-    # deployed: number; disabled: running, reason; roles: before, after (names)
+    # deployed: number; disabled: running, reason; roles: before, after (names);
+    # start-failed: number, element, name, reason
     data = models.JSONField(_("details"), default=dict)
     at = models.DateTimeField(_("time"))
     by = models.ForeignKey(

@@ -169,9 +169,8 @@ def _digest(source: bytes, decisions: Sequence[File]) -> str:
 def _take_over_header(process: Process, definition: Definition, is_new: bool) -> None:
     """Caption and section follow the diagram; roles only at first, since administrators change them later."""
     process.name = (definition.name or definition.id)[:250]
-    section = definition.portal.get("section")
-    if isinstance(section, str) and section:
-        process.record_type = RecordType.objects.filter(code=section).first()
+    if definition.section:
+        process.record_type = RecordType.objects.filter(code=definition.section).first()
     process.save(update_fields=["name", "record_type"])
     roles = definition.portal.get("roles")
     if is_new and isinstance(roles, str):

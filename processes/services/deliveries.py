@@ -6,6 +6,7 @@ The row of a delivery is written with what causes it and deleted with what it ca
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -18,6 +19,7 @@ from processes.models import ProcessDelivery, ProcessStart, ProcessStep
 from processes.outbox import PublishedEvent
 from processes.services.instances import begin_instance
 from processes.services.messages import deliver
+from processes.services.start_conditions import fulfilled_by
 from processes.services.starts import starts_by
 from processes.turn import turn
 from records.lifecycle import Change
@@ -55,20 +57,30 @@ def note_change(change: Change) -> bool:
     """Write down the change of a record if anybody waits for it; called inside the record's transaction.
 
     Who waits for `record added: contract` (or changed, or deleted) and the code of the section, by message or
-    signal, gets it; and conditions of instances about the record are looked at again.
+    signal, gets it; conditions of instances about the record are looked at again; and processes of the section begin
+    whose start has a condition that the change made true.
     """
-    record = change.record
-    name = f"record {change.kind}: {record.record_type.code}"
+    section = change.record.record_type.code
+    name = f"record {change.kind}: {section}"
     names = Q(waits_on__in=(MESSAGE, SIGNAL), topic=name)
-    conditions = Q(waits_on=CONDITION, instance__record=record.pk)
-    is_awaited = (
-        ProcessStart.objects.filter(names).exists()
-        or ProcessStep.objects.pending().filter(names | conditions).exists()
-    )
-    if not is_awaited:
-        return False
-    is_there = change.kind != "deleted"
-    ProcessDelivery.objects.create(
+    conditions = Q(waits_on=CONDITION, instance__record=change.record.pk)
+    looking = Q(waits_on=CONDITION, topic=section, version__process__enabled=True)
+    starts = list(ProcessStart.objects.filter(names | looking).select_related("version").order_by("id"))
+    by_condition = [start for start in starts if start.waits_on == CONDITION]
+    deliveries = [
+        _news_of(change, name, process_id=start.version.process_id, element_id=start.element_id)
+        for start in fulfilled_by(change, by_condition)
+    ]
+    is_named = len(starts) > len(by_condition)
+    if is_named or ProcessStep.objects.pending().filter(names | conditions).exists():
+        deliveries.append(_news_of(change, name))
+    ProcessDelivery.objects.bulk_create(deliveries)
+    return bool(deliveries)
+
+
+def _news_of(change: Change, name: str, **receiver: Any) -> ProcessDelivery:
+    record, is_there = change.record, change.kind != "deleted"
+    return ProcessDelivery(
         kind=Kind.RECORD,
         name=name,
         correlation=str(record.pk),
@@ -76,8 +88,8 @@ def note_change(change: Change) -> bool:
         record=record if is_there else None,
         by=change.by,
         at=change.now,
+        **receiver,
     )
-    return True
 
 
 def hand_over_waiting(*, now: datetime) -> int:
@@ -133,6 +145,9 @@ def _hand_over(delivery: ProcessDelivery, now: datetime) -> None:
 
 
 def _begin(delivery: ProcessDelivery, process_id: int, now: datetime) -> None:
+    if delivery.kind == Kind.RECORD and delivery.record is None and not delivery.variables:
+        logger.info("Process %d does not begin: the record of %s is gone", process_id, delivery)
+        return
     begin_instance(
         process_id=process_id,
         by=delivery.by,

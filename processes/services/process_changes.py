@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from processes.engine_words import in_words
 from processes.models import ProcessChange
 
 Kind = ProcessChange.Kind
@@ -49,9 +50,17 @@ def _roles(data: Mapping[str, Any]) -> tuple[str, str]:
     return "users", _("Who may start it: until then %(before)s, from then on %(after)s.") % names
 
 
+def _start_failed(data: Mapping[str, Any]) -> tuple[str, str]:
+    return "alert-triangle", _(
+        "Version %(number)s: the condition of the start “%(name)s” cannot be evaluated, so it starts nothing:"
+        " %(reason)s"
+    ) % {**data, "reason": in_words(data["reason"])}
+
+
 WORDS: Mapping[Kind, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     Kind.DEPLOYED: _deployed,
     Kind.ENABLED: _enabled,
     Kind.DISABLED: _disabled,
     Kind.ROLES: _roles,
+    Kind.START_FAILED: _start_failed,
 }

@@ -32,12 +32,12 @@ def start_values(definition: Definition, now: datetime) -> Iterator[dict[str, An
     """The columns of the start of each event definition that something can come for. Raises Incident."""
     for element in definition.triggers:
         for position, event in enumerate(element.events):
-            values = _awaited(event, now)
+            values = _awaited(definition, event, now)
             if values is not None:
                 yield {"element_id": element.id, "position": position, **values}
 
 
-def _awaited(event: EventDefinition, now: datetime) -> dict[str, Any] | None:
+def _awaited(definition: Definition, event: EventDefinition, now: datetime) -> dict[str, Any] | None:
     if event.type == "timer":
         due_at = next_start(event, fired=0, last=None, now=now)
         if due_at is None or due_at < now:
@@ -45,6 +45,8 @@ def _awaited(event: EventDefinition, now: datetime) -> dict[str, Any] | None:
         return {"waits_on": Waits.TIMER.value, "due_at": due_at}
     if event.type in (Waits.MESSAGE, Waits.SIGNAL) and isinstance(event.name, str):
         return {"waits_on": event.type, "topic": event.name[:200]}
+    if event.type == "conditional" and definition.section:
+        return {"waits_on": Waits.CONDITION.value, "topic": definition.section[:200]}
     return None
 
 

@@ -3,7 +3,7 @@
 from records.services.fields import bring_back_field, remove_field
 from records.services.filters import choose_default, delete_filter, save_filter
 from records.services.saving import KEEP, change_record, create_record, delete_record, refusals, stay_record
-from records.values import record_values
+from records.values import record_values, values_before
 
 __all__ = [
     "KEEP",
@@ -18,4 +18,5 @@ __all__ = [
     "remove_field",
     "save_filter",
     "stay_record",
+    "values_before",
 ]

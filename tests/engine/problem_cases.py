@@ -143,7 +143,6 @@ CASES: dict[str, list[bytes]] = {
     "gateway_no_outgoing": [xml(start(), xor("x"), end(), flows=["start x", "start end"])],
     "not_executable": [
         xml(start(), end(), node("choreographyTask", "x"), flows=["start end"]),
-        xml(node("startEvent", "x", conditional("n = 1")), end(), flows=["x end"]),
     ],
     "split_no_default": [
         xml(start(), xor("x"), end("e"), end("f"), flows=["start x", "x e: n = 1", "x f: n = 2"])
@@ -207,6 +206,10 @@ CASES: dict[str, list[bytes]] = {
         for name in ("startIn", "duration", "remindBefore")
     ],
     "message_missing": [xml(node("startEvent", "s", "<messageEventDefinition/>"), end(), flows=["s end"])],
+    "condition_section": [
+        xml(node("startEvent", "x", conditional("record.n = 1")), end(), flows=["x end"], **more)
+        for more in ({}, {"portal_section": "=section"})
+    ],
     "condition_missing": [
         xml(start(), catch("s", "<conditionalEventDefinition/>"), end(), flows=["start s", "s end"])
     ],

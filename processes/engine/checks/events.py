@@ -67,6 +67,7 @@ def _starts_by_event(definition: Definition, element: Element) -> bool:
 
 def _place(definition: Definition, element: Element, event: EventDefinition) -> Iterator[Problem]:
     special = _starts_by_event(definition, element)
+    begins = element.type == "startEvent" and not element.scope
     possible = _PLACES["startEvent of an event sub-process" if special else element.type]
     if event.type not in possible:
         yield problem(
@@ -77,15 +78,9 @@ def _place(definition: Definition, element: Element, event: EventDefinition) -> 
             place=describe(element.type).removeprefix("none "),
             known=", ".join(sorted(possible)),
         )
-    elif event.type == "conditional" and element.type == "startEvent" and not element.scope:
-        # There is no instance yet whose variables could fulfil the condition.
-        yield problem(
-            "not_executable",
-            element=element.id,
-            line=event.line,
-            construct=describe("startEvent:conditional"),
-            name=element.name or element.id,
-        )
+    elif event.type == "conditional" and begins and not definition.section:
+        # There is no instance yet whose variables could fulfil the condition: it is about records (10.5.2).
+        yield problem("condition_section", element=element.id, line=event.line)
 
 
 def _code(element: Element, event: EventDefinition) -> Iterator[Problem]:
