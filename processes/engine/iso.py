@@ -25,21 +25,29 @@ class Duration:
 
     def after(self, moment: datetime) -> datetime:
         """The same day of a later month, or its last day, plus the length. Raises OverflowError."""
-        months = moment.year * 12 + moment.month - 1 + self.months
-        year, month = divmod(months, 12)
-        if year > 9999:
-            raise OverflowError("the year is beyond 9999")
-        day = min(moment.day, calendar.monthrange(year, month + 1)[1])
-        return moment.replace(year=year, month=month + 1, day=day) + self.length
+        return _months_later(moment, self.months) + self.length
+
+    def before(self, moment: datetime, times: int) -> datetime:
+        """So many times as long before the moment. Raises OverflowError."""
+        return _months_later(moment, -self.months * times) - self.length * times
+
+
+def _months_later(moment: datetime, months: int) -> datetime:
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    if not 0 < year <= 9999:
+        raise OverflowError("the year is beyond 9999")
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """`times` firings (None: without end), `interval` apart, counted from `start` if there is one."""
+    """`times` firings (None: without end), `interval` apart, counted from `start` or back from `end`, if given."""
 
     times: int | None
     interval: Duration
     start: datetime | None = None
+    end: datetime | None = None
 
 
 def read_duration(text: str) -> Duration | None:
@@ -67,17 +75,28 @@ def read_moment(text: str) -> datetime | None:
 
 
 def read_cycle(text: str) -> Cycle | None:
-    """`R3/PT10M`, `R/P1D`, `R5/2030-01-01T09:00Z/P1W`; None if it is no cycle.
+    """`R3/PT10M`, `R/P1D`, `R5/2030-01-01T09:00Z/P1W`, `R/P1W/2030-01-01T09:00Z` (until then); None if it is no cycle.
 
-    A cycle of no length would fire without end and is none.
+    Instead of the duration a second moment may stand. A cycle of no length would fire without end and is none.
     """
     first, *rest = text.strip().split("/")
     repeat = _REPEAT.fullmatch(first)
     if repeat is None or len(rest) not in (1, 2):
         return None
-    interval = read_duration(rest[-1])
-    start = read_moment(rest[0]) if len(rest) == 2 else None
-    if not interval or (len(rest) == 2 and start is None):
-        return None
+    start, interval, end = read_moment(rest[0]), read_duration(rest[0]), None
+    if len(rest) == 2:
+        if interval is None:
+            interval = read_duration(rest[1]) or _between(start, read_moment(rest[1]))
+        elif (end := read_moment(rest[1])) is None:
+            return None
     times = int(repeat[1]) if repeat[1] else None
-    return None if times == 0 else Cycle(times, interval, start)
+    if not interval or times == 0 or (len(rest) == 2 and start is None and end is None):
+        return None
+    return Cycle(times, interval, start, end)
+
+
+def _between(start: datetime | None, end: datetime | None) -> Duration | None:
+    """From one moment to a later one, both with an offset or both without."""
+    if start is None or end is None or (start.tzinfo is None) is not (end.tzinfo is None) or end < start:
+        return None
+    return Duration(0, end - start)

@@ -70,6 +70,8 @@ def _next(
 def _of_cycle(cycle: Cycle, fired: int, last: datetime | None, now: datetime) -> datetime | None:
     if cycle.times is not None and fired >= cycle.times:
         return None
+    if cycle.end is not None:
+        return _until(_aware(cycle.end, now), cycle, last if fired else None, now)
     if fired and last is not None:
         due = cycle.interval.after(last)  # from the last moment due: late firings do not add up
         # After a standstill a counted cycle makes up for what it missed, an endless one goes on from now.
@@ -77,6 +79,27 @@ def _of_cycle(cycle: Cycle, fired: int, last: datetime | None, now: datetime) ->
     if cycle.start is not None:
         return _not_before(now, _aware(cycle.start, now), cycle.interval)
     return cycle.interval.after(now)
+
+
+def _until(end: datetime, cycle: Cycle, last: datetime | None, now: datetime) -> datetime | None:
+    """The next of the moments that lead, an interval apart, to the end; once that is over it alone is left."""
+    if last is not None and last >= end:
+        return None
+    back = _fitting(cycle.interval, now, end)
+    if cycle.times is not None:
+        back = min(back, cycle.times - 1)
+    due = cycle.interval.before(end, back)
+    return due if last is None or due > last else cycle.interval.before(end, back - 1)
+
+
+def _fitting(interval: Duration, now: datetime, end: datetime) -> int:
+    """How often the interval fits between the moments."""
+    if not interval.months:
+        return max((end - now) // interval.length, 0)
+    number = 0
+    while interval.before(end, number + 1) >= now:
+        number += 1
+    return number
 
 
 def _not_before(now: datetime, due: datetime, interval: Duration) -> datetime:

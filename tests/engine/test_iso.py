@@ -53,10 +53,17 @@ def test_cycles_are_read() -> None:
     assert read_cycle("R3/PT1H") == Cycle(3, hour)
     assert read_cycle("R/PT1H") == Cycle(None, hour)
     assert read_cycle("R2/2031-01-31T12:00:00Z/PT1H") == Cycle(2, hour, LAST_OF_JANUARY)
+    assert read_cycle("R2/2031-01-31T12:00:00Z/2031-01-31T13:00:00Z") == Cycle(2, hour, LAST_OF_JANUARY)
+    assert read_cycle("R/PT1H/2031-01-31T12:00:00Z") == Cycle(None, hour, end=LAST_OF_JANUARY)
 
 
 @pytest.mark.parametrize(
-    "text", ["R3", "PT1H", "R0/PT1H", "R/PT0S", "R3/soon/PT1H", "Rx/PT1H", "0 0 9 * * MON-FRI"]
+    "text",
+    [
+        *("R3", "PT1H", "R0/PT1H", "R/PT0S", "R3/soon/PT1H", "Rx/PT1H", "0 0 9 * * MON-FRI"),
+        *("R/2031-01-31", "R3/PT1H/soon", "R3/PT1H/PT1H", "R3/2031-01-31/2031-01-31"),
+        "R3/2031-01-31T12:00:00Z/2031-02-01",  # one with an offset and one without
+    ],
 )
 def test_other_texts_are_no_cycles(text: str) -> None:
     assert read_cycle(text) is None

@@ -30,6 +30,11 @@ def timer_game(text: str, sort: str) -> Game:
         ("R/2030-01-01T00:00:00Z/P1D", "timeCycle", datetime(2030, 1, 8, tzinfo=UTC)),
         ("R/2030-06-01T00:00:00Z/P1D", "timeCycle", datetime(2030, 6, 1, tzinfo=UTC)),
         ("R/2029-12-31T00:00:00Z/P1M", "timeCycle", datetime(2030, 1, 31, tzinfo=UTC)),
+        ("R/2029-01-01T10:00:00Z/2029-01-02T10:00:00Z", "timeCycle", datetime(2030, 1, 7, 10, tzinfo=UTC)),
+        ("R/PT1H/2030-01-07T12:30:00Z", "timeCycle", datetime(2030, 1, 7, 9, 30, tzinfo=UTC)),
+        ("R2/PT1H/2030-01-07T12:30:00Z", "timeCycle", datetime(2030, 1, 7, 11, 30, tzinfo=UTC)),
+        ("R/P1M/2030-03-31T00:00:00Z", "timeCycle", datetime(2030, 1, 31, tzinfo=UTC)),
+        ("R/PT1H/2029-01-01T00:00:00Z", "timeCycle", datetime(2029, 1, 1, tzinfo=UTC)),
     ],
 )
 def test_a_timer_is_due(text: str, sort: str, due: datetime) -> None:
@@ -91,6 +96,34 @@ def test_a_counted_cycle_makes_up_for_a_standstill_and_an_endless_one_does_not()
         game.fire("t")
         assert game.find("t").due_at == MORNING + expected
         assert game.find("t").attempts == 1
+
+
+@pytest.mark.parametrize(
+    ("cycle", "minutes"),
+    [
+        ("R/PT1H/2030-01-07T11:30:00Z", [30, 90, 150]),
+        ("R2/PT1H/2030-01-07T11:30:00Z", [90, 150]),
+        ("R2/2030-01-07T09:20:00Z/2030-01-07T09:40:00Z", [20, 40]),
+        ("R/PT1H/2029-01-01T00:00:00Z", [0]),
+    ],
+)
+def test_a_cycle_with_an_end_fires_until_then(cycle: str, minutes: list[int]) -> None:
+    boundary = boundary_timer("t", "a", cycle, "timeCycle", interrupting=False)
+    game = Game(draw(start(), user("a"), boundary, user("r"), end(), flows=["start a", "t r"]))
+    game.start()
+    game.later(hours=24)
+    assert game.waiting() == " ".join(["a"] + ["r"] * len(minutes))
+    fired = [step.opened_at for step in game.live() if step.element_id == "r"]
+    assert fired == [MORNING + timedelta(minutes=each) for each in minutes]
+
+
+def test_a_standstill_makes_a_cycle_with_an_end_skip_what_it_missed() -> None:
+    boundary = boundary_timer("t", "a", "R/PT1H/2030-01-07T20:00:00Z", "timeCycle", interrupting=False)
+    game = Game(draw(start(), user("a"), boundary, end(), flows=["start a", "t end"]))
+    game.start()
+    game.now += timedelta(hours=5, minutes=30)
+    game.fire("t")
+    assert game.find("t").due_at == MORNING + timedelta(hours=6)
 
 
 def test_a_cycle_that_cannot_be_rearmed_is_retried_without_losing_a_firing() -> None:
