@@ -1,13 +1,12 @@
 """What a program may narrow the list by; every filter is a method of the queryset."""
 
 import django_filters
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from drf_spectacular.utils import extend_schema_field
 
 from activities.models import Activity
 from activities.querysets import ActivityQuerySet
+from bpm_portal.common.filters import IdFilter, YesNoFilter
 
 STATUSES = [
     ("open", pgettext_lazy("activities", "Open")),
@@ -16,22 +15,15 @@ STATUSES = [
 ]
 
 
-@extend_schema_field(int)
-class IntegerFilter(django_filters.Filter):
-    """A whole number; anything else is refused."""
-
-    field_class = forms.IntegerField
-
-
 class ActivityFilter(django_filters.FilterSet):
     """`?mine=&status=&category=&record=&q=`; the search comes last, as it fences what is found so far."""
 
-    mine = django_filters.BooleanFilter(method="only_mine", label="Owned by me, or of my roles and not taken")
+    mine = YesNoFilter(method="only_mine", label="Owned by me, or of my roles and not taken")
     status = django_filters.ChoiceFilter(
         method="with_status", choices=STATUSES, label="A status, or `open` or `final` for either of two"
     )
     category = django_filters.ChoiceFilter(choices=Activity.Category.choices)
-    record = IntegerFilter(method="of_record", label="Id of a record that it is connected to")
+    record = IdFilter(method="of_record", label="Id of a record that it is connected to")
     q = django_filters.CharFilter(method="matching", label="A part of the title or of the record's caption")
 
     class Meta:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from activities.serializers import VisibleRecordField
+from bpm_portal.common.filters import YesNoFilter
 from bpm_portal.common.parsing import ExactJSONParser
 from processes.api.base import PROBLEMS, Base, VariablesField
 from processes.api.cancellations import CancellationSerializer
@@ -65,7 +66,7 @@ class DisabledSerializer(ProcessSerializer):
 class ProcessFilter(django_filters.FilterSet):
     """`?enabled=&section=&q=`."""
 
-    enabled = django_filters.BooleanFilter(method="only_enabled", label="Can be started, or not")
+    enabled = YesNoFilter(method="only_enabled", label="Can be started, or not")
     section = django_filters.CharFilter(method="of_section", label="Code of a section")
     q = django_filters.CharFilter(method="matching", label="A part of the caption or the key")
 

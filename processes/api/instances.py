@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from bpm_portal.common.filters import IdFilter
 from bpm_portal.common.rest import BranchedListMixin
 from processes.api.base import PROBLEMS, Base
 from processes.api.serializers import EventSerializer, InstanceSerializer, StepSerializer
@@ -33,7 +34,7 @@ class InstanceFilter(django_filters.FilterSet):
 
     status = django_filters.ChoiceFilter(choices=ProcessInstance.Status.choices)
     process = django_filters.CharFilter(method="of_process", label="Key of a process")
-    record = django_filters.NumberFilter(method="on_record", label="Id of a record it works on")
+    record = IdFilter(method="on_record", label="Id of a record it works on")
     starter = django_filters.CharFilter(field_name="starter__username", label="User name of the starter")
     q = django_filters.CharFilter(method="matching", label="A part of the caption or of the record's caption")
 
@@ -47,19 +48,13 @@ class InstanceFilter(django_filters.FilterSet):
         """Of one process."""
         return queryset.of_process(value)
 
-    def on_record(self, queryset: Any, name: str, value: Any) -> Any:
+    def on_record(self, queryset: Any, name: str, value: int) -> Any:
         """On one record."""
-        return queryset.on_record(bounded(value))
+        return queryset.on_record(value)
 
     def matching(self, queryset: Any, name: str, value: str) -> Any:
         """With this text."""
         return queryset.search(value)
-
-
-def bounded(number: Any) -> int:
-    """An id as the database knows them; what cannot be one matches nothing."""
-    key = int(number)
-    return key if 0 < key < 2**63 else 0
 
 
 def for_api(instances: Any) -> Any:

@@ -14,9 +14,10 @@ from rest_framework.response import Response
 
 from activities.serializers import PostponeSerializer, ReassignSerializer
 from bpm_portal.common.errors import NotFound
+from bpm_portal.common.filters import IdFilter, YesNoFilter
 from bpm_portal.common.rest import BranchedListMixin
 from processes.api.base import PROBLEMS, AnyValueField, Base, VariablesField
-from processes.api.instances import ReasonSerializer, bounded
+from processes.api.instances import ReasonSerializer
 from processes.api.serializers import StepSerializer
 from processes.models import ProcessStep
 from processes.services import handing, steps
@@ -52,13 +53,11 @@ class SkipSerializer(ReasonSerializer):
 class StepFilter(django_filters.FilterSet):
     """`?mine=&status=&record=&process=&instance=`."""
 
-    mine = django_filters.BooleanFilter(
-        method="only_mine", label="Waits for me: mine, or of my roles and not taken"
-    )
+    mine = YesNoFilter(method="only_mine", label="Waits for me: mine, or of my roles and not taken")
     status = django_filters.ChoiceFilter(choices=ProcessStep.Status.choices)
-    record = django_filters.NumberFilter(method="on_record", label="Id of a record that it is about")
+    record = IdFilter(method="on_record", label="Id of a record that it is about")
     process = django_filters.CharFilter(method="of_process", label="Key of a process")
-    instance = django_filters.NumberFilter(method="of_instance", label="Id of an instance")
+    instance = IdFilter(method="of_instance", label="Id of an instance")
 
     class Meta:
         """Nothing comes from the model by itself."""
@@ -70,17 +69,17 @@ class StepFilter(django_filters.FilterSet):
         """For me to do."""
         return queryset.for_performer(self.request.user) if value else queryset
 
-    def on_record(self, queryset: Any, name: str, value: Any) -> Any:
+    def on_record(self, queryset: Any, name: str, value: int) -> Any:
         """About one record."""
-        return queryset.on_record(bounded(value))
+        return queryset.on_record(value)
 
     def of_process(self, queryset: Any, name: str, value: str) -> Any:
         """Of one process."""
         return queryset.of_process(value)
 
-    def of_instance(self, queryset: Any, name: str, value: Any) -> Any:
+    def of_instance(self, queryset: Any, name: str, value: int) -> Any:
         """Of one instance."""
-        return queryset.of_instance(bounded(value))
+        return queryset.of_instance(value)
 
 
 @extend_schema_view(
