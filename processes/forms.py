@@ -177,6 +177,17 @@ class SkipForm(ReasonForm):
             self.order_fields(["flow", "reason"])
 
 
+class BeginForm(forms.Form):
+    """Which element of an ad-hoc sub-process is to begin."""
+
+    element = forms.ChoiceField(label=_("Element"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, elements: list[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["element"].choices = elements
+        self.fields["element"].initial = elements[0][0]
+
+
 class LogFilters(Filters):
     """What the log is narrowed by."""
 

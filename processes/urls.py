@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("log/<int:pk>/journal.csv", journal.export, name="journal-export"),
     path("log/elements/<int:pk>/retry/", elements.retry, name="retry"),
     path("log/elements/<int:pk>/skip/", elements.skip, name="skip"),
+    path("log/elements/<int:pk>/begin/", elements.begin, name="begin"),
     path("log/elements/<int:pk>/reassign/", elements.reassign, name="reassign-dialog"),
     path("statistics/", statistics.statistics_page, name="statistics"),
     path("statistics/elements.csv", statistics.export_elements, name="statistics-elements-export"),

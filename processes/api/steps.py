@@ -50,6 +50,12 @@ class SkipSerializer(ReasonSerializer):
     flow = serializers.CharField(required=False, allow_null=True)
 
 
+class BeginSerializer(serializers.Serializer[Any]):
+    """Which element of the ad-hoc sub-process."""
+
+    element = serializers.CharField(help_text="Its id in the diagram")
+
+
 class StepFilter(django_filters.FilterSet):
     """`?mine=&status=&record=&process=&instance=`."""
 
@@ -187,6 +193,19 @@ class StepViewSet(BranchedListMixin, mixins.RetrieveModelMixin, Base):
         step = self.get_object()
         values = self.read(SkipSerializer)
         steps.skip_step(step_id=step.pk, by=request.user, now=timezone.now(), **values)
+        return self._shown()
+
+    @extend_schema(
+        summary="Begin an element of an ad-hoc sub-process",
+        request=BeginSerializer,
+        responses={200: StepSerializer, **PROBLEMS},
+    )
+    @action(detail=True, methods=["post"])
+    def begin(self, request: Request, pk: str) -> Response:
+        """For the starter and administrators; 409 where it takes none."""
+        step = self.get_object()
+        element_id = self.read(BeginSerializer)["element"]
+        steps.begin_element(step_id=step.pk, element_id=element_id, by=request.user, now=timezone.now())
         return self._shown()
 
     def _shown(self) -> Response:

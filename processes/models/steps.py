@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from activities.models import Activity
 from bpm_portal.accounts.substitution import in_the_name_of
+from processes.engine.behaviours.ad_hoc import BEGUN, ENDS
 from processes.models.instances import ProcessInstance
 from processes.querysets import StepQuerySet
 from records.models import Record
@@ -342,6 +343,11 @@ class ProcessStep(models.Model):
     def is_in_work(self) -> bool:
         """A person has answered it and a worker carries the answer out; it is not done yet."""
         return self.is_pending and self.is_human and self.topic != ""
+
+    @property
+    def takes_elements(self) -> bool:
+        """An open ad-hoc sub-process in which somebody may begin another element."""
+        return self.is_pending and BEGUN in self.settings and ENDS not in self.settings
 
     @property
     def is_stuck(self) -> bool:

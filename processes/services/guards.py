@@ -14,7 +14,7 @@ from processes.engine.state import Status
 from processes.errors import StepAlreadyClosed, StepInWork, StepTaken
 from processes.models import ProcessInstance, ProcessStep
 from processes.querysets import is_process_admin
-from processes.store import StepRow
+from processes.store import LockedInstance, StepRow
 from processes.turn import Turn
 
 
@@ -134,6 +134,11 @@ def may_reassign(step: ProcessStep, by: Any) -> bool:
 def may_run_elements(user: Any) -> bool:
     """Whether this user may run, retry, skip and reassign the elements of every instance."""
     return bool(user.is_superuser or user.has_perm("processes.run_processinstance"))
+
+
+def may_begin_elements(instance: ProcessInstance | LockedInstance, by: Any) -> bool:
+    """Whether this user may begin what stands in ad-hoc sub-processes: the starter, and who runs elements."""
+    return by.pk == instance.starter_id or may_run_elements(by)
 
 
 def check_may_run_elements(by: Any) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bpm_portal.accounts.substitution import remember, standing_of
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from processes import kinds
+from processes.compiled import definition_of
 from processes.drafts import with_draft
 from processes.engine.effects import Begin, Retry, Skip
 from processes.engine.state import Status
@@ -27,7 +28,7 @@ from processes.services.guards import (
     check_may_see,
     check_not_in_work,
     live_step,
-    may_run_elements,
+    may_begin_elements,
     waiting_step,
 )
 from processes.turn import turn
@@ -167,13 +168,19 @@ def recall_step(*, step_id: int, by: Any, now: datetime) -> None:
         move.run(Retry(step_id))
 
 
+def beginnings(step: ProcessStep) -> list[tuple[str, str]]:
+    """Id and name of each element that somebody may begin in an ad-hoc sub-process (select the instance with it)."""
+    entries = definition_of(step.instance.version_id).entries if step.takes_elements else {}
+    return [(element.id, element.name or element.id) for element in entries.get(step.element_id, ())]
+
+
 def begin_element(*, step_id: int, element_id: str, by: Any, now: datetime) -> None:
-    """Begin an activity of an open ad-hoc sub-process; the starter of the instance and administrators may.
+    """Begin an element of an open ad-hoc sub-process; the starter of the instance and administrators may.
 
     Raises NotFound, Forbidden, StepAlreadyClosed, EngineRefused.
     """
     with turn(step_id=step_id, by=by, now=now) as move:
-        if by.pk != move.instance.starter_id and not may_run_elements(by):
+        if not may_begin_elements(move.instance, by):
             if not ProcessStep.objects.visible_to(by).filter(pk=step_id).exists():
                 raise NotFound
             raise Forbidden

@@ -166,6 +166,8 @@ def _sentence_of_kind(code: str) -> Any:
 
 def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], now: datetime) -> str:
     """The sentence of something that no person does; boundary events say what they watch."""
+    if step.takes_elements:  # of those that are open only what has nothing open inside gets here
+        return _("Waits for somebody to begin an element of “%(name)s”") % {"name": step}
     words = {
         "name": str(step),
         "topic": step.topic,

@@ -1,4 +1,4 @@
-"""What administrators do with the elements of an instance: run again, skip, give to somebody else."""
+"""What is done with the elements of an instance: run again, skip, give to somebody else, begin inside of them."""
 
 from typing import Any
 
@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from bpm_portal.common.errors import Invalid, NotFound
+from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from bpm_portal.common.htmx import toast
 from bpm_portal.common.returning import return_address
 from processes.compiled import definition_of
 from processes.engine.model import GATEWAYS
-from processes.forms import SkipForm
+from processes.forms import BeginForm, SkipForm
 from processes.models import ProcessStep
 from processes.services import steps
-from processes.services.guards import check_may_run_elements
+from processes.services.guards import check_may_run_elements, may_begin_elements
 from processes.views.dialogs import show_dialog
 from processes.views.handing import MAX_REASON
 from processes.views.steps import work_changed
@@ -51,6 +51,23 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
             return _answer(request, step, _("“%(step)s” is skipped.") % {"step": step})
     context = {"form": form, "closes": steps.closed_with(step), "onward": onward(step)}
     return _ask(request, step, "_skip_form.html", status=400 if form.errors else 200, **context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin an element of an ad-hoc sub-process; asks which one. Raises Forbidden, Conflict where it takes none."""
+    step = visible_element(request, pk)
+    if not may_begin_elements(step.instance, request.user):
+        raise Forbidden
+    elements = steps.beginnings(step)
+    if not elements:
+        raise Conflict(_("Nothing can be begun in “%(step)s” now.") % {"step": step})
+    form = BeginForm(request.POST if request.method == "POST" else None, elements=elements)
+    if form.is_valid():
+        chosen = form.cleaned_data["element"]
+        steps.begin_element(step_id=pk, element_id=chosen, by=request.user, now=timezone.now())
+        return _answer(request, step, _("“%(step)s” has begun.") % {"step": dict(elements)[chosen]})
+    return _ask(request, step, "_begin_form.html", status=400 if form.errors else 200, form=form)
 
 
 @require_safe

@@ -17,7 +17,7 @@ from bpm_portal.common.keyset import keyset_page
 from processes.forms import JournalFilters
 from processes.models import ProcessInstance, ProcessStep
 from processes.services.figures import figures_of
-from processes.services.guards import may_open, sees_inside
+from processes.services.guards import may_begin_elements, may_open, sees_inside
 from processes.services.journal import in_words
 from processes.services.pictures import picture_of
 from processes.services.variable_history import variables_with_history
@@ -58,6 +58,7 @@ def instance_page(request: HttpRequest, pk: int) -> HttpResponse:
         "rights": rights_of(request.user),
         "waiting": waiting,
         "openable": {each.step.pk for each in waiting if each.step and is_openable(each.step, request.user)},
+        "may_begin": may_begin_elements(instance, request.user),
         "figures": figures,
         "marks": json.dumps(marks_of(instance, figures)),
         "ran_for": instance.duration or ((instance.ended_at or now) - instance.started_at),

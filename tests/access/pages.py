@@ -153,6 +153,8 @@ STEPS = [
     Door("....xoo", "processes:retry", "POST", step("failed")),
     Door("....x++", "processes:skip", args=step("failed")),
     Door("....xoo", "processes:skip", "POST", step("failed"), given(reason="no need", flow="f7")),
+    Door("....!!!", "processes:begin", args=step("failed")),
+    Door("....!!!", "processes:begin", "POST", step("failed"), given(element="t1")),
     Door(".x.xxoo", "processes:skip", "POST", step("task"), given(reason="no need")),
 ]
 

@@ -92,6 +92,7 @@ STEPS = [
     Door(".+.+x++", "step-postpone", "POST", step("task"), given(until=UNTIL)),
     Door("....x++", "step-retry", "POST", step("failed")),
     Door(".x.xx++", "step-skip", "POST", step("task"), given(reason="no need")),
+    Door("....!!!", "step-begin", "POST", step("failed"), given(element="t1")),
     Door("o+++ooo", "feed"),
 ]
 
