@@ -77,6 +77,10 @@ ERRORS: Mapping[str, str] = {
     "event_interrupts": _("The {type} event “{element}” always interrupts; it cannot be non-interrupting."),
     "cancel_place": _("The cancel event “{element}” does not belong to a transaction."),
     "parallel_events": _("“{element}” cannot wait for {types} together with other events."),
+    "parallel_start": _(
+        "The start event “{element}” would begin the process only after all of its events, which cannot be run:"
+        " begin with a parallel event-based gateway, which waits for the others once one of them has come."
+    ),
     "event_sub_process_flow": _("A flow leads into or out of the event sub-process “{element}”."),
     "event_sub_process_start": _(
         "The event sub-process “{element}” must have a start event, and each of them needs a trigger."

@@ -17,6 +17,7 @@ from tests.engine.repeating import multi
 
 ROOTS = '<signal id="s" name="go"/><message id="m" name="hello"/><error id="e" errorCode="E"/>'
 SIGNAL = '<signalEventDefinition signalRef="s"/>'
+MESSAGE = '<messageEventDefinition messageRef="m"/>'
 ERROR = '<errorEventDefinition errorRef="e"/>'
 
 
@@ -77,6 +78,14 @@ EVENT_CASES: dict[str, list[bytes]] = {
     ],
     "parallel_events": [
         on_task(boundary("b", "a", SIGNAL + ERROR, parallelMultiple="true"), flows=("b end",)),
+    ],
+    "parallel_start": [
+        xml(
+            node("startEvent", "x", SIGNAL + MESSAGE, parallelMultiple="true"),
+            end(),
+            flows=["x end"],
+            roots=ROOTS,
+        ),
     ],
     "event_sub_process_flow": [
         xml(

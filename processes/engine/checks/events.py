@@ -112,6 +112,9 @@ def _parallel(element: Element) -> Iterator[Problem]:
     if element.parallel_multiple and any(not event.is_awaited for event in element.events):
         listed = ", ".join(event.type for event in element.events if not event.is_awaited)
         yield problem("parallel_events", element=element.id, line=element.line, types=listed)
+    begins = element.type == "startEvent" and not element.scope
+    if begins and element.parallel_multiple and len(element.events) > 1:
+        yield problem("parallel_start", element=element.id, line=element.line)
 
 
 def _interrupts(definition: Definition, element: Element) -> Iterator[Problem]:
