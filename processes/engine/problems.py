@@ -44,8 +44,12 @@ ERRORS: Mapping[str, str] = {
     "process_id": _("A process has no id."),
     "duplicate_id": _("The id “{element}” is used twice; first in line {first}."),
     # references
-    "flow_source": _("The flow “{element}” begins at “{reference}”, which is not in the process."),
-    "flow_target": _("The flow “{element}” ends at “{reference}”, which is not in the process."),
+    "flow_source": _(
+        "The flow “{element}” begins at “{reference}”, which is no activity, gateway or event of the process."
+    ),
+    "flow_target": _(
+        "The flow “{element}” ends at “{reference}”, which is no activity, gateway or event of the process."
+    ),
     "flow_crosses": _("The flow “{element}” crosses the border of a sub-process ({source} → {target})."),
     "default_unknown": _("The default flow “{reference}” of “{element}” is not one of its outgoing flows."),
     "default_condition": _("The default flow “{reference}” of “{element}” must not have a condition."),
@@ -102,8 +106,24 @@ ERRORS: Mapping[str, str] = {
     # the rules of the standard for whole files
     "reference_type": _("“{name}” of “{element}” refers to “{reference}”, which is a {type}."),
     "reference_missing": _("“{name}” of “{element}” refers to “{reference}”, which is not in the file."),
+    "event_definition_owned": _(
+        "“{element}” refers to “{reference}” inside “{owner}”: move that definition out of the process, or copy it."
+    ),
+    "import_missing": _(
+        "The file imports the diagram “{location}”, which cannot be read from here: put what it needs into this file."
+    ),
     "event_unnamed": _("“{element}” does not say which {type} it is about."),
     "misplaced": _("“{element}”: a {type} must not stand in a {place}."),
+    "ad_hoc_empty": _(
+        "The ad-hoc sub-process “{element}” has no activity: put at least one into it, or remove it."
+    ),
+    "event_sub_process_starts": _(
+        "The event sub-process “{element}” has {number} start events: let one of them have all the triggers."
+    ),
+    "public_executable": _(
+        "The process “{element}” is public and cannot be run: make it private, or not executable."
+    ),
+    "id_needed": _("A {type} in “{element}” lists flows and has no id: give it the one that the flows name."),
     "two_loops": _("“{element}” is marked both as a loop and as a multi-instance activity."),
     "loop_number": _("“{element}” does not say how often it is to be done."),
     "number_value": _("“{attribute}” of “{element}” is “{value}”, which is not a whole number above zero."),
@@ -114,6 +134,20 @@ ERRORS: Mapping[str, str] = {
     "boundary_no_outgoing": _("No flow leads out of the boundary event “{element}”."),
     "intermediate_no_outgoing": _("No flow leads out of the intermediate event “{element}”."),
     "instantiate_incoming": _("A flow leads into “{element}”, which begins the process."),
+    "start_without_end": _(
+        "“{element}” has a start event but no end event: let it end with one, or begin without the start event."
+    ),
+    "end_no_incoming": _("No flow leads into the end event “{element}”: connect it, or remove it."),
+    "leads_nowhere": _(
+        "No flow leads out of “{element}”, although there is an end event: lead on to the next element."
+    ),
+    "gateway_idle": _(
+        "The gateway “{element}” has {into} flows in and {out} out, so that it neither merges nor splits: remove it."
+    ),
+    "event_gateway_alone": _(
+        "The event-based gateway “{element}” has {out} flows out: let it lead to two events at least."
+    ),
+    "flow_pool": _("The flow “{element}” crosses the border of a pool: let a message flow do so."),
     "flow_not_listed": _("“{holder}” does not list the flow “{element}”, which it is connected with."),
     "flow_listed": _("“{element}” lists the flow “{flow}”, which it is not connected with."),
     "flow_not_immediate": _("The flow “{element}” is marked as not immediate; such a process cannot be run."),
@@ -143,6 +177,9 @@ ERRORS: Mapping[str, str] = {
     "message_flow_event": _(
         "The message flow “{flow}” begins or ends at “{element}”, which is no message event."
     ),
+    "conversation_link": _(
+        "The conversation link “{element}” must lead between a conversation and a pool, an activity or an event."
+    ),
     "multiplicity": _("The pool “{element}” cannot stand for at least {least} and at most {most} partners."),
     "data_collection": _("“{element}” and its item “{item}” do not agree on whether it is a collection."),
     "data_in_no_set": _("“{element}” is in no {set}."),
@@ -152,6 +189,30 @@ ERRORS: Mapping[str, str] = {
     "association_item": _(
         "“{source}” and “{target}”, of which “{element}” copies one to the other, differ in kind."
     ),
+    "association_sources": _(
+        "The data association “{element}” has {number} sources and no transformation: make it one for each source."
+    ),
+    "association_foreign": _(
+        "The data association “{element}” is about “{data}”, which is data of another element: put it there."
+    ),
+    "binding_missing": _(
+        "“{element}” offers an interface and binds no data to its operations: add an ioBinding."
+    ),
+    "binding_item": _(
+        "A binding of “{element}” binds “{set}” to “{message}”, which carries another item: let both be of one item."
+    ),
+    "operation_missing": _(
+        "The message event “{element}” names no operation, as an executable process must: add an operationRef."
+    ),
+    "link_reference": _(
+        "The link event “{element}” must name its {end}: add one {end} for each event it is linked with."
+    ),
+    "link_one_sided": _(
+        "The link event “{element}” names “{other}”, which does not name it: let both name each other."
+    ),
+    "loop_collection": _(
+        "“{name}” of “{element}” is “{reference}”, which is no data of its own: name one in its ioSpecification."
+    ),
     "resource_both": _("“{element}” must have either a resource with its parameters or an expression."),
     "task_data_number": _("“{element}” must have exactly one {type}, in one set."),
     "task_data_item": _("“{data}” of “{element}” is not of the item that the message “{message}” carries."),
@@ -160,7 +221,9 @@ ERRORS: Mapping[str, str] = {
     "call_data": _("“{element}” and “{called}”, which it calls, do not have the same {type} elements."),
     "call_start": _("“{element}” calls “{called}”, which begins only with a trigger."),
     "loop_item": _("“{data}” of “{element}” is not of the item that one member of “{collection}” is."),
-    "expression_informal": _("“{what}” of “{element}” is not marked as a formal expression."),
+    "expression_informal": _(
+        '“{what}” of “{element}” is not marked as a formal expression: add xsi:type="tFormalExpression" to it.'
+    ),
     "expression_empty": _("“{what}” of “{element}” is empty."),
     "condition_value": _("A condition of “{element}” is “{text}”, which is neither true nor false."),
     "text_format": _("The format of the note “{element}” is “{value}”, which is not a MIME type."),

@@ -85,6 +85,7 @@ PARTS = (
     _("The output of “{element}”"),
     _("The condition"),
     _("The script"),
+    _("The script without a scriptFormat"),
     _("The timer"),
     _("The name"),
     _("The correlation key"),

@@ -380,5 +380,6 @@ COMPANY = {
     "message_flow_target": {"message_flow_event"},
     "reference_type": {"loop_number", "task_data_item"},
     "flow_not_listed": {"flow_listed"},
+    "id_needed": {"flow_listed", "flow_not_listed"},
     "misplaced": {"start_no_outgoing"},
 }

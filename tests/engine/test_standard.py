@@ -9,18 +9,24 @@ from hypothesis import strategies as st
 import bpm_portal.demo
 from processes.engine.problems import SENTENCES
 from processes.engine.standard import check
+from tests.engine.executable_cases import EXECUTABLE_CASES, EXECUTABLE_GOOD, EXECUTABLE_LENIENT
+from tests.engine.ownership_cases import OWNERSHIP_CASES, OWNERSHIP_GOOD
 from tests.engine.standard_cases import COMPANY, STANDARD_CASES
 from tests.engine.standard_good import GOOD
 
+CASES = [
+    (code, data)
+    for cases in (STANDARD_CASES, EXECUTABLE_CASES, OWNERSHIP_CASES)
+    for code, files in cases.items()
+    for data in files
+]
 OWN = [
     *(Path(__file__).parent.parent / "diagrams").glob("*.bpmn"),
     *Path(bpm_portal.demo.__file__).parent.rglob("*.bpmn"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("code", "data"), [(code, data) for code, files in STANDARD_CASES.items() for data in files]
-)
+@pytest.mark.parametrize(("code", "data"), CASES)
 def test_a_broken_rule_is_named(code: str, data: bytes) -> None:
     problems = check(data)
     codes = {each.code for each in problems}
@@ -32,8 +38,13 @@ def test_a_broken_rule_is_named(code: str, data: bytes) -> None:
         assert SENTENCES[each.code].format(**each.params) == each.message
 
 
-@pytest.mark.parametrize("data", GOOD)
+@pytest.mark.parametrize("data", [*GOOD, *EXECUTABLE_GOOD, *OWNERSHIP_GOOD])
 def test_a_good_diagram_breaks_no_rule(data: bytes) -> None:
+    assert check(data) == []
+
+
+@pytest.mark.parametrize("data", EXECUTABLE_LENIENT)
+def test_what_an_engine_or_nobody_runs_may_leave_out_what_the_standard_asks_for(data: bytes) -> None:
     assert check(data) == []
 
 
@@ -50,8 +61,7 @@ def test_what_is_no_bpmn_breaks_no_rule_of_it(data: bytes) -> None:
 
 @given(st.data())
 def test_no_damage_to_a_diagram_breaks_the_rules_themselves(data: st.DataObject) -> None:
-    files = [source for sources in STANDARD_CASES.values() for source in sources]
-    source = data.draw(st.sampled_from(files)).decode()
+    source = data.draw(st.sampled_from([source for _, source in CASES])).decode()
     names = ["sourceRef", "targetRef", "messageRef", "id", "attachedToRef", "structureRef", "itemSubjectRef"]
     for _ in range(data.draw(st.integers(1, 3))):
         name = data.draw(st.sampled_from(names))

@@ -22,6 +22,8 @@ from tests.engine.drawing import (
     xml,
     xor,
 )
+from tests.engine.executable_cases import EXECUTABLE_CASES
+from tests.engine.ownership_cases import OWNERSHIP_CASES
 from tests.engine.problem_cases import CASES, OK
 from tests.engine.standard_cases import STANDARD_CASES
 from tests.engine.test_dmn import DMN_CASES
@@ -51,6 +53,7 @@ def test_every_problem_of_the_engine_has_a_case() -> None:
     sources = "".join(path.read_text() for path in package.rglob("*.py") if path.name != "problems.py")
     used = {code for code in SENTENCES if re.search(rf'"{code}"', sources)}
     known = {code for _, code in FILES.values()} | set(STANDARD_CASES) | set(DMN_CASES)
+    known |= set(EXECUTABLE_CASES) | set(OWNERSHIP_CASES)
     assert used <= known | set(CASES)
     assert set(CASES) <= used
 

@@ -289,7 +289,7 @@ class ProcessReader:
         script = child(node, "script") if draft.type == "scriptTask" else None
         if script is None or not text_of(script):
             return
-        what = "The script"
+        what = "The script" if script_format else "The script without a scriptFormat"
         if self.compiler.understands(script_format, what=what, element=draft.id, line=draft.line):
             draft.script = self.compiler.expression(
                 text_of(script), what=what, element=draft.id, line=line_of(script)

@@ -3,7 +3,18 @@
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import BPMN, split
 from processes.engine.reading.xml import Refused, parse
-from processes.engine.standard import collaboration, data, flows, items, placement, references, texts
+from processes.engine.standard import (
+    associations,
+    collaboration,
+    data,
+    executable,
+    executable_flows,
+    flows,
+    items,
+    placement,
+    references,
+    texts,
+)
 from processes.engine.standard.sheet import Sheet
 
 RULES = (
@@ -12,8 +23,11 @@ RULES = (
     *flows.RULES,
     *collaboration.RULES,
     *data.RULES,
+    *associations.RULES,
     *items.RULES,
     *texts.RULES,
+    *executable.RULES,
+    *executable_flows.RULES,
 )
 
 

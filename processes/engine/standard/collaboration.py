@@ -19,7 +19,8 @@ from processes.engine.standard.sheet import (
 )
 
 #: What a message can come from or go to (9.4, "interaction node").
-_ENDS = ACTIVITIES | EVENTS | {"participant", "conversation", "subConversation", "callConversation"}
+_CONVERSATIONS = frozenset({"conversation", "subConversation", "callConversation"})
+_ENDS = ACTIVITIES | EVENTS | _CONVERSATIONS | {"participant"}
 
 
 def ends(sheet: Sheet) -> Iterator[Problem]:
@@ -58,6 +59,15 @@ def messages_of_events(sheet: Sheet) -> Iterator[Problem]:
                 yield found("message_flow_event", event, flow=flow.get("id", ""))
 
 
+def conversation_links(sheet: Sheet) -> Iterator[Problem]:
+    """They lead between a conversation and whoever takes part in it (9.5.5)."""
+    for link in sheet.all("conversationLink"):
+        ends = [sheet.get(link.get(end)) for end in ("sourceRef", "targetRef")]
+        talks = [end is not None and sort_of(end) in _CONVERSATIONS for end in ends]
+        if None in ends or talks[0] == talks[1]:
+            yield found("conversation_link", link)
+
+
 def multiplicities(sheet: Sheet) -> Iterator[Problem]:
     """A pool stands for at least so many, and no more than so many, partners (table 9.4)."""
     for node in sheet.all("participantMultiplicity"):
@@ -67,4 +77,4 @@ def multiplicities(sheet: Sheet) -> Iterator[Problem]:
             yield found("multiplicity", holder_of(node), least=written[0], most=written[1])
 
 
-RULES = (ends, messages_of_events, multiplicities)
+RULES = (ends, messages_of_events, conversation_links, multiplicities)

@@ -6,7 +6,7 @@ from lxml import etree
 
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import child, children, reference, text_of
-from processes.engine.standard.sheet import Sheet, flag, found, holder_of, kind_of, sort_of
+from processes.engine.standard.sheet import Sheet, flag, found, holder_of, sort_of
 
 _SETS = {"inputSet": ("dataInput", "Input"), "outputSet": ("dataOutput", "Output")}
 
@@ -92,25 +92,4 @@ def resources(sheet: Sheet) -> Iterator[Problem]:
             yield found("resource_both", node)
 
 
-def associations(sheet: Sheet) -> Iterator[Problem]:
-    """What is copied as it is fits where it goes (10.4.2)."""
-    for node in sheet.all("dataInputAssociation", "dataOutputAssociation"):
-        sources, target = list(children(node, "sourceRef")), child(node, "targetRef")
-        changed = child(node, "transformation") is not None or child(node, "assignment") is not None
-        if changed or len(sources) != 1 or target is None:
-            continue
-        kinds = [kind_of(_item(sheet, text_of(end))) for end in (sources[0], target)]
-        if None not in kinds and kinds[0] != kinds[1]:
-            yield found("association_item", node, source=text_of(sources[0]), target=text_of(target))
-
-
-def _item(sheet: Sheet, text: str) -> etree._Element | None:
-    node = sheet.get(text)
-    if node is not None and sort_of(node) == "dataObjectReference":
-        node = sheet.get(node.get("dataObjectRef"))
-    elif node is not None and sort_of(node) == "dataStoreReference":
-        node = sheet.get(node.get("dataStoreRef"))
-    return sheet.item_of(node)
-
-
-RULES = (associations, collections, sets, rules_between_sets, states, resources)
+RULES = (collections, sets, rules_between_sets, states, resources)

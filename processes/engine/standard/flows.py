@@ -72,10 +72,11 @@ def listed(sheet: Sheet) -> Iterator[Problem]:
         lists = {"targetRef": _listed(inside, "incoming"), "sourceRef": _listed(inside, "outgoing")}
         if not any(lists.values()):
             continue
+        nodes = _ids([node for node in inside if sort_of(node) in _FLOW_NODES])
         for attribute, pairs in lists.items():
             for flow in inside:
                 key = reference(flow.get(attribute)) if sort_of(flow) == "sequenceFlow" else ""
-                if key in sheet.by_id and (key, flow.get("id", "")) not in pairs:
+                if key in nodes and (key, flow.get("id", "")) not in pairs:
                     yield found("flow_not_listed", flow, holder=key)
             for key, flow_id in sorted(pairs):
                 named = sheet.by_id.get(flow_id)
@@ -128,6 +129,19 @@ def event_gateways(sheet: Sheet) -> Iterator[Problem]:
             yield found("event_gateway_mixed", gateway)
 
 
+def pools(sheet: Sheet) -> Iterator[Problem]:
+    """Between processes there are messages, and no sequence flows (7.6.1)."""
+    process_of = {key: process for process, inside in sheet.by_process for key in _ids(inside)}
+    for flow in sheet.all("sequenceFlow"):
+        ends = [process_of.get(reference(flow.get(end))) for end in ("sourceRef", "targetRef")]
+        if None not in ends and ends[0] is not ends[1]:
+            yield found("flow_pool", flow)
+
+
+def _ids(inside: list[etree._Element]) -> set[str]:
+    return {key for node in inside if (key := node.get("id"))}
+
+
 def conditional(sheet: Sheet) -> Iterator[Problem]:
     """A condition on the only way out of an activity would leave the token nowhere to go (8.4.13)."""
     for flow in sheet.all("sequenceFlow"):
@@ -161,6 +175,7 @@ RULES = (
     intermediate,
     boundaries,
     listed,
+    pools,
     directions,
     event_gateways,
     conditional,

@@ -20,6 +20,8 @@ from processes.engine.standard.sheet import (
 )
 
 _CARRYING = frozenset({"message", "signal", "error", "escalation"})
+#: The messages of an operation, and which data of a process is bound to them.
+_BOUND = (("inMessageRef", "inputDataRef", "dataInput"), ("outMessageRef", "outputDataRef", "dataOutput"))
 
 
 def _data(task: etree._Element, sort: str) -> list[etree._Element]:
@@ -134,4 +136,24 @@ def loops(sheet: Sheet) -> Iterator[Problem]:
                 )
 
 
-RULES = (services, messages, events, calls, loops)
+def bindings(sheet: Sheet) -> Iterator[Problem]:
+    """What offers an interface binds its data to the operations of that (10.3.6, table 10.20)."""
+    for holder in {id(ref.getparent()): ref for ref in sheet.all("supportedInterfaceRef")}.values():
+        if child(holder_of(holder), "ioBinding") is None:
+            yield found("binding_missing", holder_of(holder))
+    for binding in sheet.all("ioBinding"):
+        operation = sheet.get(binding.get("operationRef"))
+        for message_sort, name, data_sort in _BOUND:
+            message_ref = None if operation is None else child(operation, message_sort)
+            message = None if message_ref is None else sheet.get(text_of(message_ref))
+            bound = sheet.get(binding.get(name))
+            if message is None or bound is None:
+                continue
+            items = {
+                kind_of(sheet.item_of(sheet.get(text_of(ref)))) for ref in children(bound, f"{data_sort}Refs")
+            }
+            if items and kind_of(sheet.item_of(message, "itemRef")) not in items:
+                yield found("binding_item", binding, set=bound.get("id", ""), message=message.get("id", ""))
+
+
+RULES = (services, messages, events, calls, loops, bindings)

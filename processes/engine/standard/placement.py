@@ -2,10 +2,18 @@
 
 from collections.abc import Iterator
 
-from processes.engine.model import ACTIVITIES, SCOPES
+from processes.engine.model import ACTIVITIES, EVENTS, NODES, SCOPES
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import BPMN, children
-from processes.engine.standard.sheet import EVENT_DEFINITION, Sheet, found, holder_of, sort_of, whole_number
+from processes.engine.standard.sheet import (
+    EVENT_DEFINITION,
+    Sheet,
+    flag,
+    found,
+    holder_of,
+    sort_of,
+    whole_number,
+)
 
 #: Children of `definitions` (8.2.1): root elements, and what describes the file itself.
 _ROOTS = frozenset(
@@ -44,6 +52,8 @@ _ROOTS = frozenset(
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 #: A reader of processes refuses these by itself, as something that cannot be run.
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
+#: A file that has them among its roots is told so by the rule for roots.
+_WITH_PROPERTIES = ACTIVITIES | EVENTS | {"process", "definitions"}
 _CONVERSATION = ("conversation", "subConversation", "callConversation", "conversationLink")
 
 
@@ -60,6 +70,44 @@ def ad_hoc(sheet: Sheet) -> Iterator[Problem]:
         for sort in ("startEvent", "endEvent", *_CHOREOGRAPHY):
             for node in children(scope, sort):
                 yield found("misplaced", node, type=sort, place="adHocSubProcess")
+
+
+def choreographies(sheet: Sheet) -> Iterator[Problem]:
+    """They tell how partners interact, and are no part of what one of them does (10.2, 10.3.5)."""
+    for scope in sheet.all("process", "subProcess", "transaction"):
+        for sort in _CHOREOGRAPHY:
+            for node in children(scope, sort):
+                yield found("misplaced", node, type=sort, place=sort_of(scope))
+
+
+def global_conversations(sheet: Sheet) -> Iterator[Problem]:
+    """A global conversation has no conversations inside (9.5.4), and like a choreography refers to none (9.2)."""
+    for scope in sheet.all("globalConversation", "choreography"):
+        for sort in ("choreographyRef", *(_CONVERSATION if sort_of(scope) == "globalConversation" else ())):
+            for node in children(scope, sort):
+                yield found("misplaced", node, type=sort, place=sort_of(scope))
+
+
+def properties(sheet: Sheet) -> Iterator[Problem]:
+    """Only processes, activities and events have properties (10.4.1)."""
+    for node in sheet.all("property"):
+        if sort_of(holder_of(node)) not in _WITH_PROPERTIES:
+            yield found("misplaced", node, type="property", place=sort_of(holder_of(node)))
+
+
+def public(sheet: Sheet) -> Iterator[Problem]:
+    """A public process tells others what they see of a private one, which is the one that is run (10.2, table 10.1)."""
+    for process in sheet.all("process"):
+        if process.get("processType") == "Public" and flag(process, "isExecutable"):
+            yield found("public_executable", process)
+
+
+def connected(sheet: Sheet) -> Iterator[Problem]:
+    """Whoever is connected has an id, or no flow could name it (table 8.5)."""
+    for node in sheet.all(*sorted(NODES)):
+        lists = (each for end in ("incoming", "outgoing") for each in children(node, end))
+        if not (node.get("id") or "").strip() and next(lists, None) is not None:
+            yield found("id_needed", node, type=sort_of(node))
 
 
 def conversations(sheet: Sheet) -> Iterator[Problem]:
@@ -105,4 +153,16 @@ def data_of_sub_processes(sheet: Sheet) -> Iterator[Problem]:
             yield found("misplaced", node, type="ioSpecification", place=sort_of(scope))
 
 
-RULES = (roots, ad_hoc, conversations, loops, quantities, data_of_sub_processes)
+RULES = (
+    roots,
+    ad_hoc,
+    choreographies,
+    conversations,
+    global_conversations,
+    properties,
+    public,
+    connected,
+    loops,
+    quantities,
+    data_of_sub_processes,
+)

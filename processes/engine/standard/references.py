@@ -13,6 +13,7 @@ from processes.engine.standard.sheet import (
     Sheet,
     found,
     holder_of,
+    key_of,
     sort_of,
 )
 
@@ -54,6 +55,8 @@ _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "innerMessageFlowRef": frozenset({"messageFlow"}),
     "outerMessageFlowRef": frozenset({"messageFlow"}),
     "evaluatesToTypeRef": frozenset({"itemDefinition"}),
+    "partitionElementRef": frozenset(),
+    "calledCollaborationRef": frozenset({"collaboration", "choreography", "globalConversation"}),
     "oneBehaviorEventRef": EVENT_DEFINITIONS,
     "noneBehaviorEventRef": EVENT_DEFINITIONS,
 }
@@ -62,6 +65,9 @@ _BY_SORT: Mapping[tuple[str, str], frozenset[str]] = {
     ("signal", "structureRef"): frozenset({"itemDefinition"}),
     ("error", "structureRef"): frozenset({"itemDefinition"}),
     ("escalation", "structureRef"): frozenset({"itemDefinition"}),
+    ("resourceParameter", "type"): frozenset({"itemDefinition"}),
+    ("conversationLink", "sourceRef"): frozenset(),
+    ("conversationLink", "targetRef"): frozenset(),
     ("association", "sourceRef"): frozenset(),
     ("association", "targetRef"): frozenset(),
 }
@@ -96,11 +102,15 @@ _CHILDREN: Mapping[str, frozenset[str]] = {
     "innerParticipantRef": frozenset({"participant"}),
     "outerParticipantRef": frozenset({"participant"}),
     "messageFlowRef": frozenset({"messageFlow"}),
+    "supports": frozenset({"process"}),
+    "choreographyRef": frozenset({"choreography"}),
+    "categoryValueRef": frozenset({"categoryValue"}),
 }
-#: Names that files give to what is elsewhere: a type, a variable, a process deployed on its own, a code.
-_MAY_BE_ELSEWHERE = frozenset(
+#: What is deployed on its own, or named by the language of types.
+_ELSEWHERE = frozenset({"calledElement", "supports", "type"})
+#: Names that files of engines and editors give to what is elsewhere: a variable, a code, what was deleted.
+_MAY_BE_ELSEWHERE = _ELSEWHERE | frozenset(
     {
-        "calledElement",
         "loopDataInputRef",
         "loopDataOutputRef",
         "categoryValueRef",
@@ -127,6 +137,20 @@ def references(sheet: Sheet) -> Iterator[Problem]:
             yield from _check(sheet, node, sort_of(node), text_of(node), _CHILDREN[sort_of(node)])
 
 
+def shared(sheet: Sheet) -> Iterator[Problem]:
+    """An event refers to definitions that stand for themselves; one inside an event is only that event's (10.5.1)."""
+    for node in sheet.all("eventDefinitionRef"):
+        target = sheet.get(text_of(node))
+        is_definition = target is not None and sort_of(target) in EVENT_DEFINITIONS
+        if target is not None and is_definition and holder_of(target) is not sheet.root:
+            yield found(
+                "event_definition_owned",
+                holder_of(node),
+                reference=target.get("id", ""),
+                owner=key_of(holder_of(target)),
+            )
+
+
 def unnamed(sheet: Sheet) -> Iterator[Problem]:
     """An event about a message or a signal says which one, or nobody could ever send it (10.5.5)."""
     for sort in ("message", "signal"):
@@ -144,7 +168,9 @@ def _check(
             yield found(
                 "reference_type", node, name=name, reference=target.get("id", ""), type=sort_of(target)
             )
-    elif _is_of_this_file(sheet, node, text) and name not in _MAY_BE_ELSEWHERE:
+    elif _is_of_this_file(sheet, node, text) and name not in (
+        _ELSEWHERE if sheet.alone else _MAY_BE_ELSEWHERE
+    ):
         is_read = sort_of(node).endswith(EVENT_DEFINITION) and name in _READ_ELSEWHERE
         if not is_read:
             yield found("reference_missing", node, name=name, reference=reference(text))
@@ -158,4 +184,4 @@ def _is_of_this_file(sheet: Sheet, node: etree._Element, text: str) -> bool:
     return node.nsmap.get(prefix) == sheet.root.get("targetNamespace", "") and prefix in node.nsmap
 
 
-RULES = (references, unnamed)
+RULES = (references, shared, unnamed)

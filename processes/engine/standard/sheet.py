@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from processes.engine.problems import Problem, problem
-from processes.engine.reading.draft import BPMN, children, line_of, reference, split, text_of
+from processes.engine.reading.draft import BPMN, PORTAL, children, line_of, reference, split, text_of
+from processes.engine.reading.vendors import FAMILY
 
 EVENT_DEFINITION = "EventDefinition"
 EVENT_DEFINITIONS = frozenset(
@@ -28,6 +29,15 @@ EVENT_DEFINITIONS = frozenset(
 )
 CATCHING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent"})
 THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
+#: Namespaces of engines and editors whose files say in their own way, or not at all, how a process is run.
+_DIALECTS = (
+    PORTAL,
+    *FAMILY,
+    "http://www.jboss.org/drools",
+    "http://www.signavio.com",
+    "http://www.bizagi.com",
+    "http://www.boc-",
+)
 
 
 class Sheet:
@@ -69,6 +79,23 @@ class Sheet:
     def by_process(self) -> list[tuple[etree._Element, list[etree._Element]]]:
         """Each process with every BPMN element inside it."""
         return [(process, list(process.iter(f"{{{BPMN}}}*"))) for process in self.all("process")]
+
+    @cached_property
+    def alone(self) -> list[etree._Element]:
+        """Processes of which only the standard says how they are run, so that they must say all that it asks for.
+
+        They are marked executable, in a file that names the language of its expressions and is written for no
+        engine. Other files leave much of it out as a matter of course.
+        """
+        is_dialect = any(uri.startswith(_DIALECTS) for uri in self.root.nsmap.values())
+        if is_dialect or not self.root.get("expressionLanguage"):
+            return []
+        return [process for process in self.all("process") if flag(process, "isExecutable")]
+
+    def all_alone(self, *sorts: str) -> Iterator[etree._Element]:
+        """Every element of these sorts in such processes."""
+        for process in self.alone:
+            yield from process.iter(*(f"{{{BPMN}}}{sort}" for sort in sorts))
 
     def _flows(self, end: str) -> dict[str, list[etree._Element]]:
         found: dict[str, list[etree._Element]] = defaultdict(list)

@@ -25,6 +25,7 @@ _FORMAL = (
     "loopCardinality",
     "completionCondition",
     "activationCondition",
+    "transformation",
 )
 
 
@@ -70,11 +71,14 @@ def empty(sheet: Sheet) -> Iterator[Problem]:
         is_read = sort_of(holder_of(node)) == "conditionalEventDefinition"
         if not text_of(node) and not is_read:
             yield found("expression_empty", node, what=sort_of(node))
+    for node in sheet.all("from", "to", "formalExpression"):
+        if not text_of(node) and is_formal(node):
+            yield found("expression_empty", node, what=sort_of(node))
 
 
 def annotations(sheet: Sheet) -> Iterator[Problem]:
-    """The format of a note is a MIME type (table 8.17)."""
-    for node in sheet.all("textAnnotation"):
+    """The format of a note, or of a documentation, is a MIME type (tables 8.3, 8.17)."""
+    for node in sheet.all("textAnnotation", "documentation"):
         written = node.get("textFormat", "text/plain")
         if not _MIME.fullmatch(written.strip()):
             yield found("text_format", node, value=written)
