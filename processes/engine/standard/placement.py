@@ -50,7 +50,6 @@ _ROOTS = frozenset(
     }
 )
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
-#: A reader of processes refuses these by itself, as something that cannot be run.
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
 #: A file that has them among its roots is told so by the rule for roots.
 _WITH_PROPERTIES = ACTIVITIES | EVENTS | {"process", "definitions"}
