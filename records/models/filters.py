@@ -28,8 +28,9 @@ class SavedFilter(models.Model):
 
     list_code = models.CharField(max_length=100)  # which list it belongs to, see `records.kept_lists`
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
+    # Of a role that is deleted the filter goes back to its owner alone.
     role = models.ForeignKey(
-        Group, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("shared with")
+        Group, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("shared with")
     )
     name = models.CharField(_("name"), max_length=60)
     # The parameters of the list's address: name -> text.

@@ -76,6 +76,12 @@ class TestServices:
         services.delete_filter(filter_id=kept.pk, by=bob)
         assert not DefaultFilter.objects.exists()
 
+    def test_it_outlives_the_role_that_it_was_shared_with(self, bob, carol, role, now):
+        kept = keep(bob, now, role=role)
+        role.delete()
+        assert list(SavedFilter.objects.visible_to(bob)) == [kept]
+        assert not SavedFilter.objects.visible_to(carol).exists()
+
     def test_choosing_the_default_again_gives_it_up(self, bob, now):
         kept = keep(bob, now)
         services.choose_default(filter_id=kept.pk, by=bob)
