@@ -1,8 +1,11 @@
 """What the worker does: publish events, fire timers, run service steps, finish instances, sweep up the rest."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
+from bpm_portal.common import working
 from processes import outbox
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import cancel_jobs, deliveries, instances, summary, timers, work
@@ -12,11 +15,17 @@ SWEEP = 200
 SWEEP_EXPIRES = 10  # seconds
 
 
-@shared_task(name="processes.publish_events")
+@shared_task(name=outbox.PUBLISH)
 def publish_events() -> None:
-    """Publish events and hand over what they and changes of records have set out, until none is left."""
+    """Publish events and hand over what they and changes of records have set out, until none is left.
+
+    After a while the next task goes on: the time limit would cut off whatever is being published just then.
+    """
+    until = time.monotonic() + working.PATIENCE
     while outbox.publish(now=timezone.now()) or deliveries.hand_over_waiting(now=timezone.now()):
-        pass
+        if time.monotonic() >= until:
+            return working.wake(outbox.PUBLISH)
+    return None
 
 
 @shared_task(name="processes.fire_due_timers")

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from bpm_portal.common import working
 from bpm_portal.common.errors import NotFound
-from processes import outbox, service_calls
+from processes import outbox, service_calls, tasks
 from processes.errors import ProcessDisabled
 from processes.models import ProcessInstance, ProcessStep
 from processes.services import definitions, instances, messages, steps, timers, work
@@ -163,6 +164,21 @@ def test_a_message_starts_what_begins_with_it_unless_that_is_disabled(machine, b
     with pytest.raises(ProcessDisabled):
         messages.send_message(name="goods ordered", variables={}, by=bob, now=now)
     assert ProcessInstance.objects.count() == 1
+
+
+def test_more_events_than_a_task_has_time_for_are_left_to_the_next_task(machine, bob, now, monkeypatch):
+    """Else the time limit kills the worker in the middle of a batch, again and again until the heap is gone."""
+    instance = instances.start_process(process=machine, by=bob, now=now)
+    woken = []
+    monkeypatch.setattr(working, "wake", woken.append)
+    monkeypatch.setattr(working, "PATIENCE", 0)
+    monkeypatch.setattr(outbox, "BATCH", 1)
+    waiting = instance.events.filter(published_at=None)
+    number = waiting.count()
+    tasks.publish_events()
+    assert (waiting.count(), woken) == (number - 1, [outbox.PUBLISH])
+    while waiting.exists():
+        tasks.publish_events()
 
 
 def test_an_event_whose_handler_fails_is_published_again_and_does_not_stop_the_others(
