@@ -120,6 +120,15 @@ class ActivityAdmin(admin.ModelAdmin):
             made = services.create_activity(by=request.user, now=now, **form.cleaned_data)
             obj.pk = made.pk
 
+    def delete_model(self, request: HttpRequest, obj: Activity) -> None:
+        """By the service, which takes the files off the disk, too."""
+        services.delete_activity(activity=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
+        """One by one by the service."""
+        for activity in queryset:
+            services.delete_activity(activity=activity)
+
     @admin.action(description=_("Complete"), permissions=["change"])
     def complete_selected(self, request: HttpRequest, queryset: QuerySet[Activity]) -> None:
         """Those of processes move their processes on."""
@@ -152,12 +161,7 @@ class ActivityAdmin(admin.ModelAdmin):
                 act(activity)
                 done += 1
             except BusinessError as refusal:
-                problems = (
-                    " ".join(str(problem) for problem in refusal.detail.values())
-                    if refusal.status == 400
-                    else ""
-                )
-                self.message_user(request, f"{activity}: {refusal.message} {problems}", messages.ERROR)
+                self.message_user(request, f"{activity}: {refusal.in_full}", messages.ERROR)
         if done:
             text = ngettext("%(n)d activity is done.", "%(n)d activities are done.", done) % {"n": done}
             self.message_user(request, text, messages.SUCCESS)

@@ -1,6 +1,6 @@
 """The only writers of activities, behind one door."""
 
-from activities.services.editing import change_activity, create_activity
+from activities.services.editing import change_activity, create_activity, delete_activity
 from activities.services.files import attach_file, delete_attachment
 from activities.services.handing import (
     give_back_activity,
@@ -28,6 +28,7 @@ __all__ = [
     "complete_activity",
     "connect_record",
     "create_activity",
+    "delete_activity",
     "delete_attachment",
     "delete_comment",
     "disconnect_record",

@@ -1,4 +1,4 @@
-"""Add and change activities that people make for themselves and for others."""
+"""Add, change and delete activities that people make for themselves and for others."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -11,6 +11,7 @@ from activities import changes
 from activities.errors import ChangedByProcessOnly
 from activities.models import Activity
 from activities.services import rows
+from activities.services.files import drop_file
 from bpm_portal.common.errors import Invalid
 from records.models import Record
 
@@ -92,6 +93,16 @@ def change_activity(*, activity: Activity, values: Mapping[str, Any], by: Any, n
     if changed:
         current.save(update_fields=changed)
     return current
+
+
+@transaction.atomic
+def delete_activity(*, activity: Activity) -> None:
+    """Delete an activity of people with all that belongs to it, its files too. Raises ChangedByProcessOnly."""
+    if activity.is_managed:
+        raise ChangedByProcessOnly
+    for attachment in activity.attachments.all():
+        drop_file(attachment)
+    activity.delete()
 
 
 def find_problems(values: Mapping[str, Any], *, by: Any, changed: Iterable[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -48,11 +49,16 @@ def delete_attachment(*, attachment_id: int, by: Any) -> int:
     attachment = visible_attachment(attachment_id, by)
     if by.pk not in (attachment.added_by_id, attachment.activity.owner_id) and not by.is_superuser:
         raise Forbidden
-    storage, name = attachment.file.storage, str(attachment.file.name)
     with transaction.atomic():
+        drop_file(attachment)
         attachment.delete()
-        transaction.on_commit(lambda: storage.delete(name), robust=True)
     return int(attachment.activity_id)
+
+
+def drop_file(attachment: Attachment) -> None:
+    """Take the file off the disk once its row is gone for good."""
+    storage, name = attachment.file.storage, str(attachment.file.name)
+    transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 def visible_attachment(attachment_id: int, by: Any) -> Attachment:

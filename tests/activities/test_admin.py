@@ -2,8 +2,10 @@
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from activities import services
 from activities.models import Activity
 from tests import factories
 
@@ -95,6 +97,23 @@ def test_cancelling_many_leaves_those_of_processes(as_admin, task, managed):
     assert any("belongs to a running process" in text for text in texts)
     managed.refresh_from_db()
     assert managed.status == "not_started"
+
+
+@pytest.mark.parametrize("way", ["page", "list"])
+def test_deleting_takes_the_files_off_the_disk(
+    as_admin, task, bob, now, settings, tmp_path, way, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    upload = SimpleUploadedFile("offer.pdf", b"%PDF-1.7")
+    services.attach_file(activity_id=task.pk, upload=upload, by=bob, now=now)
+    addresses = {
+        "page": (f"{LIST}{task.pk}/delete/", {"post": "yes"}),
+        "list": (LIST, {"action": "delete_selected", "_selected_action": task.pk, "post": "yes"}),
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        assert as_admin.post(*addresses[way]).status_code == 302
+    assert not Activity.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_staff_without_permission_sees_nothing(client, mallory, task):
