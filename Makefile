@@ -1,7 +1,6 @@
 # What people and CI call. Every target installs what it needs and skips what is done.
 
 PYTHON ?= python3
-PORT ?= 8000
 PY := .venv/bin/python
 TEST_RUN ?= suite
 EMBEDDED := $(PY) -m bpm_portal.embedded --throwaway --data var/test-$(TEST_RUN) --
@@ -10,7 +9,7 @@ TYPED := processes/engine processes/turn.py processes/loading.py processes/store
 	processes/performers.py processes/handlers.py notifications/api.py $(addprefix notifications/,telling.py letters.py writing.py digest.py answer_links.py calendar_feed.py kept_mail.py) processes/services activities/services records/services records/values.py records/fields.py \
 	$(wildcard bpm_portal/*.py) bpm_portal/embedded
 
-export PORT TEST_RUN CONFORMANCE OPTIONS
+export TEST_RUN CONFORMANCE OPTIONS
 
 .PHONY: help run test lint checks pytest format locks screenshots conformance install install-dev vendor browser catalogues
 
