@@ -23,12 +23,8 @@ class ActivityQuerySet(QuerySet[Any]):
         """Owned by this user."""
         return self.filter(owner=user)
 
-    def of_my_roles(self, user: Any) -> Self:
-        """Waiting for any member of the user's roles: nobody has taken them."""
-        return self.filter(owner__isnull=True, role__in=role_ids(user))
-
     def roles_branches(self, user: Any) -> list[Self]:
-        """The same, each role by itself, for pages of many (see `common.ways`)."""
+        """Of a role of the user and taken by nobody; each role by itself, for pages of many (see `common.ways`)."""
         return [self.filter(owner__isnull=True, role=role) for role in role_ids(user)]
 
     def for_performer(self, user: Any) -> Self:

@@ -1,7 +1,6 @@
 """Users: who performs, who manages whom, who stands in for whom, and how each likes to see the portal."""
 
 import zoneinfo
-from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -94,7 +93,3 @@ class Substitution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.substitute} - {self.absent}"
-
-    def is_in_force(self, now: datetime) -> bool:
-        """It has begun and has not ended."""
-        return self.since <= now and (self.until is None or self.until > now)

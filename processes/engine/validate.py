@@ -7,7 +7,6 @@ from processes.engine.checks import elements, events, gateways, graph
 from processes.engine.constructs import describe
 from processes.engine.model import EVENTS, Definition
 from processes.engine.problems import Problem, problem
-from processes.engine.step_types import STANDING_FOR
 
 
 def validate(definition: Definition, *, kinds: Collection[str], services: Collection[str]) -> list[Problem]:
@@ -25,11 +24,6 @@ def validate(definition: Definition, *, kinds: Collection[str], services: Collec
         *_not_executable(definition),
     ]
     return sorted(problems, key=lambda each: each.line)
-
-
-def supported_constructs() -> list[str]:
-    """What the engine runs, in words, for people."""
-    return sorted(describe(construct) for construct in BEHAVIOURS.keys() - STANDING_FOR)
 
 
 def _not_executable(definition: Definition) -> Iterator[Problem]:

@@ -165,7 +165,7 @@ def test_the_page_names_the_substitute_for_whole_days(client, bob, dave) -> None
         PAGE, {"substitute": dave.pk, "first_day": today, "last_day": today + DAY}, follow=True
     )
     made = Substitution.objects.get()
-    assert made.is_in_force(timezone.now())
+    assert made.since <= timezone.now() < made.until
     assert timezone.localtime(made.until).date() == today + 2 * DAY
     page = answer.content.decode()
     assert "Dave stands in for Bob." in page

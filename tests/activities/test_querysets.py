@@ -29,7 +29,7 @@ def several(alice, bob, carol, role):
 
 def test_mine_are_owned_and_those_of_my_roles_are_not_taken(several, bob, mallory):
     assert titles(Activity.objects.mine(bob)) == ["bob's"]
-    assert titles(Activity.objects.of_my_roles(bob)) == ["of the role"]
+    assert [titles(branch) for branch in Activity.objects.roles_branches(bob)] == [["of the role"]]
     assert titles(Activity.objects.for_performer(bob)) == ["bob's", "of the role"]
     assert titles(Activity.objects.for_performer(mallory)) == []
 

@@ -8,7 +8,7 @@ import pytest
 import processes.engine
 from processes.engine.bpmn import read
 from processes.engine.problems import SENTENCES
-from processes.engine.validate import supported_constructs, validate
+from processes.engine.validate import validate
 from tests.engine.drawing import (
     end,
     look,
@@ -120,14 +120,3 @@ def test_an_event_sub_process_and_what_it_holds_are_not_unreachable() -> None:
     )
     _, codes = look(xml(start(), event, end(), flows=["start end"]))
     assert "unreachable" not in codes
-
-
-def test_what_the_engine_runs_can_be_listed() -> None:
-    listed = supported_constructs()
-    assert {
-        "user task",
-        "timer boundary event",
-        "parallel gateway",
-        "terminate end event",
-        "sub-process",
-    } <= set(listed)
