@@ -15,6 +15,7 @@ from tests.conformance.translation import (
     bpmn,
     elements,
     parse,
+    portal,
     sort_of,
     wait_for_person,
 )
@@ -139,6 +140,9 @@ def _declare_conditions(root: etree._Element) -> None:
         assert event is not None
         condition = etree.SubElement(definition, bpmn("condition"))
         condition.text = f'list contains({TRUE_EVENTS}, "{event.get("id")}")'
+        process = event.getparent()
+        if sort_of(event) == "startEvent" and process is not None and sort_of(process) == "process":
+            process.set(portal("section"), UNNAMED)  # a start looks at records; here it is begun by hand
 
 
 def _name_messages(root: etree._Element) -> None:

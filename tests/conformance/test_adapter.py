@@ -254,6 +254,15 @@ def test_a_simulation_waits_and_goes_where_the_case_says(play) -> None:
         case.trigger("a")
 
 
+def test_a_simulation_begins_by_hand_at_a_condition(play) -> None:
+    condition = "<conditionalEventDefinition/>"
+    model = xml(node("startEvent", "begin", condition), end(), flows=["begin end"])
+    case = play(model, work_item_kinds=[], choose={}, wait_at=set())
+    case.trigger("begin")
+    assert case.flows_taken() == ["begin-end"]
+    assert case.ended()
+
+
 @pytest.mark.parametrize(("caught", "uncaught"), [("E1", []), ("E2", ["E1"])])
 def test_errors_of_scripts_are_thrown_in_the_diagram(play, caught: str, uncaught: list[str]) -> None:
     def throw(text, get, put, now=None):
