@@ -283,5 +283,20 @@ CASES: dict[str, list[bytes]] = {
             flows=["start a", "a end"],
         ),
     ],
-    "element_ignored": [xml(start(), end(), node("surprise", "x"), flows=["start end"])],
+    "element_ignored": [
+        xml(start(), end(), node("surprise", "x"), flows=["start end"]),
+        *(
+            xml(
+                '<dataObject id="d" name="sum"/><dataObjectReference id="r" dataObjectRef="d"/>',
+                start(),
+                user("a", f"<dataOutputAssociation><targetRef>r</targetRef>{said}</dataOutputAssociation>"),
+                end(),
+                flows=["start a", "a end"],
+            )
+            for said in (
+                "<transformation>amount * 2</transformation>",
+                "<assignment><from>amount</from><to>sum</to></assignment>",
+            )
+        ),
+    ],
 }

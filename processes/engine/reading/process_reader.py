@@ -240,6 +240,7 @@ class ProcessReader:
         outgoing: tuple[str, ...],
     ) -> Element:
         draft = self._draft(node, element_id)
+        _report_unread_data(node, draft)
         script_format = node.get("scriptFormat", "")
         self._script(node, script_format, draft)
         return Element(
@@ -294,6 +295,17 @@ class ProcessReader:
             draft.script = self.compiler.expression(
                 text_of(script), what=what, element=draft.id, line=line_of(script)
             )
+
+
+def _report_unread_data(node: etree._Element, draft: Draft) -> None:
+    """Data is not copied between its objects, since all expressions see all variables; what would change it is."""
+    for sort in ("dataInputAssociation", "dataOutputAssociation"):
+        for association in children(node, sort):
+            for part in (*children(association, "transformation"), *children(association, "assignment")):
+                local = split(str(part.tag))[1]
+                draft.problems.append(
+                    problem("element_ignored", element=draft.id, line=line_of(part), type=local)
+                )
 
 
 def _documentation(node: etree._Element) -> str:
