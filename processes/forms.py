@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.forms import Picker
+from processes.engine.feel import FeelError, compile_expression, encode
+from processes.engine_words import in_words
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services.definitions import MAX_FILES
 from processes.services.journal import ACTIONS
@@ -175,6 +177,38 @@ class SkipForm(ReasonForm):
         else:
             self.fields["flow"].choices = flows
             self.order_fields(["flow", "reason"])
+
+
+class VariableForm(forms.Form):
+    """A variable of an instance, and its value as expressions write it."""
+
+    name = forms.RegexField(
+        r"^[^\W\d]\w*$",
+        label=_("Name"),
+        max_length=100,
+        error_messages={"invalid": _("Letters, digits and _ only, and no digit first.")},
+    )
+    value = forms.CharField(
+        label=_("Value"),
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_('As in an expression: 12.5, "text", true, null, date("2026-03-01"), ["a", "b"].'),
+    )
+
+    def clean_value(self) -> Any:
+        """The value itself."""
+        try:
+            expression = compile_expression(self.cleaned_data["value"])
+            if expression.names:
+                raise forms.ValidationError(
+                    _("“%(name)s” is no value. Write texts in quotation marks."),
+                    params={"name": min(expression.names)},
+                )
+            value = expression.evaluate({}, now=timezone.now())
+            encode(value)
+        except FeelError as problem:
+            raise forms.ValidationError(in_words(str(problem))) from problem
+        return value
 
 
 class BeginForm(forms.Form):

@@ -15,6 +15,7 @@ from processes.views import (
     start,
     statistics,
     steps,
+    variables,
 )
 
 app_name = "processes"
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("log/unassigned/assign/", handing.assign_many, name="assign-many"),
     path("log/<int:pk>/", instance.instance_page, name="instance"),
     path("log/<int:pk>/diagram.bpmn", instance.instance_source, name="instance-source"),
+    path("log/<int:pk>/variable/", variables.set_variable, name="variable"),
     path("log/<int:pk>/journal.csv", journal.export, name="journal-export"),
     path("log/elements/<int:pk>/retry/", elements.retry, name="retry"),
     path("log/elements/<int:pk>/skip/", elements.skip, name="skip"),

@@ -14,11 +14,11 @@ from rest_framework.response import Response
 
 from bpm_portal.common.filters import IdFilter
 from bpm_portal.common.rest import BranchedListMixin
-from processes.api.base import PROBLEMS, Base
+from processes.api.base import PROBLEMS, Base, VariablesField
 from processes.api.serializers import EventSerializer, InstanceSerializer, StepSerializer
 from processes.models import ProcessInstance, ProcessStep
 from processes.services.guards import check_sees_inside
-from processes.services.instances import cancel_instance, check_may_cancel
+from processes.services.instances import cancel_instance, check_may_cancel, set_variables
 from processes.services.journal import in_words
 from processes.services.waiting import waiting_by_instance
 
@@ -27,6 +27,12 @@ class ReasonSerializer(serializers.Serializer[Any]):
     """Why."""
 
     reason = serializers.CharField(max_length=2000)
+
+
+class VariablesSerializer(serializers.Serializer[Any]):
+    """Variables by name."""
+
+    variables = VariablesField()
 
 
 class InstanceFilter(django_filters.FilterSet):
@@ -125,6 +131,19 @@ class InstanceViewSet(BranchedListMixin, Base):
         check_may_cancel(request.user)
         reason = self.read(ReasonSerializer)["reason"].strip()
         cancel_instance(instance_id=instance.pk, reason=reason, by=request.user, now=timezone.now())
+        return Response(self.get_serializer(self.get_object()).data)
+
+    @extend_schema(
+        summary="Set variables of it, while it runs",
+        request=VariablesSerializer,
+        responses={200: InstanceSerializer, **PROBLEMS},
+    )
+    @action(detail=True, methods=["post"])
+    def variables(self, request: Request, pk: str) -> Response:
+        """For administrators; those not named stay. 409 when it has ended."""
+        instance = self.get_object()
+        values = self.read(VariablesSerializer)["variables"]
+        set_variables(instance_id=instance.pk, values=values, by=request.user, now=timezone.now())
         return Response(self.get_serializer(self.get_object()).data)
 
     @extend_schema(summary="Its steps, the latest first", responses=StepSerializer(many=True), filters=False)

@@ -31,7 +31,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "")[:MAX_REASON]
         steps.retry_step(step_id=pk, by=request.user, now=timezone.now(), reason=reason)
-        return _answer(request, step, _("“%(step)s” runs again.") % {"step": step})
+        return back_to_instance(request, step.instance_id, _("“%(step)s” runs again.") % {"step": step})
     check_may_run_elements(request.user)
     return _ask(request, step, "_retry_form.html")
 
@@ -48,7 +48,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
         except Invalid as refusal:
             form.add_problems(refusal.detail or {"": refusal.message})
         else:
-            return _answer(request, step, _("“%(step)s” is skipped.") % {"step": step})
+            return back_to_instance(request, step.instance_id, _("“%(step)s” is skipped.") % {"step": step})
     context = {"form": form, "closes": steps.closed_with(step), "onward": onward(step)}
     return _ask(request, step, "_skip_form.html", status=400 if form.errors else 200, **context)
 
@@ -66,7 +66,8 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["element"]
         steps.begin_element(step_id=pk, element_id=chosen, by=request.user, now=timezone.now())
-        return _answer(request, step, _("“%(step)s” has begun.") % {"step": dict(elements)[chosen]})
+        name = dict(elements)[chosen]
+        return back_to_instance(request, step.instance_id, _("“%(step)s” has begun.") % {"step": name})
     return _ask(request, step, "_begin_form.html", status=400 if form.errors else 200, form=form)
 
 
@@ -111,11 +112,12 @@ def _chosen(form: SkipForm) -> dict[str, Any]:
     return {"reason": form.cleaned_data["reason"], "flow": form.cleaned_data.get("flow") or None}
 
 
-def _answer(request: HttpRequest, step: ProcessStep, sentence: str) -> HttpResponse:
+def back_to_instance(request: HttpRequest, instance_id: int, sentence: str) -> HttpResponse:
+    """What was done, on the page where it was asked for, else on that of the instance."""
     if getattr(request, "htmx", False):
         return toast(work_changed(), sentence)
     messages.success(request, sentence)
-    return redirect(return_address(request, reverse("processes:instance", args=[step.instance_id])))
+    return redirect(return_address(request, reverse("processes:instance", args=[instance_id])))
 
 
 def _ask(

@@ -192,6 +192,8 @@ PROCESSES = [
         Door(".+.++++", "processes:instance", args=instance, data=given(tab=tab))
         for tab in ("elements", "variables", "records", "journal")
     ),
+    Door(".x.xx++", "processes:variable", args=instance),
+    Door(".x.xxoo", "processes:variable", "POST", instance, given(name="amount", value="12")),
     Door(".+.++++", "processes:instance-source", args=instance),
     Door(".x.x+++", "processes:journal-export", args=instance),
     Door("o++o+++", "processes:statistics"),

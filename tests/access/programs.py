@@ -72,6 +72,7 @@ INSTANCES = [
     Door("o++++++", "instance-list", data=given(record=contract_id, process="secret")),
     Door(".+.++++", "instance-detail", args=instance),
     Door(".x.xx++", "instance-cancel", "POST", instance, given(reason="no need")),
+    Door(".x.xx++", "instance-variables", "POST", instance, given(variables={"amount": 12})),
     Door(".+.++++", "instance-steps", args=instance),
     Door(".x.x+++", "instance-events", args=instance),
 ]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from bpm_portal.common.errors import Forbidden
 from processes.errors import InstanceEnded
@@ -106,3 +107,67 @@ def test_of_a_long_value_the_history_keeps_the_beginning(instance, admin, client
     [(text, _source, _who)] = history(client, instance)["note"]
     assert text.startswith('"yyy')
     assert len(text) < 5000
+
+
+def dialog_of(instance):
+    return reverse("processes:variable", args=[instance.pk])
+
+
+def tab_of(client, instance):
+    return client.get(reverse("processes:instance", args=[instance.pk], query={"tab": "variables"}))
+
+
+def test_an_administrator_sets_a_variable_on_the_page_of_the_instance(instance, admin, client) -> None:
+    client.force_login(admin)
+    assert f"{dialog_of(instance)}?name=amount" in tab_of(client, instance).content.decode()
+    assert 'value="amount"' in client.get(dialog_of(instance), {"name": "amount"}).content.decode()
+    answer = client.post(dialog_of(instance), {"name": "amount", "value": "5 + 7"}, follow=True)
+    assert "The variable “amount” is set." in answer.content.decode()
+    assert waiting() == ["c"]
+    instance.refresh_from_db()
+    assert instance.variables == {"amount": 12}
+
+
+def test_whoever_may_not_is_not_offered_it(instance, bob, client) -> None:
+    instance.starter = bob
+    instance.save()
+    client.force_login(bob)
+    assert dialog_of(instance) not in tab_of(client, instance).content.decode()
+    assert client.get(dialog_of(instance)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("amount", "twelve", "“twelve” is no value. Write texts in quotation marks."),
+        ("amount", '"twelve', ""),
+        ("amount", "function(x) x", ""),
+        ("amount", "", "required"),
+        ("1st", "12", "no digit first"),
+    ],
+)
+def test_what_is_no_value_keeps_the_dialog_with_what_was_typed(
+    instance, admin, client, name, value, problem
+) -> None:
+    client.force_login(admin)
+    answer = client.post(dialog_of(instance), {"name": name, "value": value})
+    assert answer.status_code == 400
+    assert problem in answer.content.decode()
+    assert escape(value) in answer.content.decode()
+    instance.refresh_from_db()
+    assert instance.variables == {"amount": 1}
+
+
+def test_nothing_is_set_once_the_instance_has_ended(instance, admin, client, now) -> None:
+    steps.complete_step(step_id=ProcessStep.objects.pending().human().get().pk, by=admin, now=now)
+    client.force_login(admin)
+    assert client.post(dialog_of(instance), {"name": "amount", "value": "12"}).status_code == 409
+
+
+def test_programs_set_variables_too(instance, admin, bob, api) -> None:
+    url = reverse("instance-variables", args=[instance.pk])
+    assert api(bob).post(url, {"variables": {"amount": 12}}, format="json").status_code == 404
+    assert api(admin).post(url, {"variables": [12]}, format="json").status_code == 400
+    answer = api(admin).post(url, {"variables": {"amount": 12}}, format="json")
+    assert answer.json()["variables"] == {"amount": 12}
+    assert waiting() == ["c"]
