@@ -42,6 +42,11 @@ def entries_for(user: Any, path: str) -> list[Entry]:
     return [replace(e, is_current=(e.prefix or e.url) == longest) for e in entries]
 
 
+def belongs_to(request: HttpRequest, address: str) -> None:
+    """Mark the entry of `address` on a page whose own address does not begin with it."""
+    request.menu_address = address  # type: ignore[attr-defined]
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `navigation`, the entries this user may open (lazily, only where shown)."""
     user = getattr(request, "user", None)
@@ -49,6 +54,6 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     def entries() -> list[Entry]:
         if user is None or not user.is_authenticated:
             return []
-        return entries_for(user, request.path)
+        return entries_for(user, getattr(request, "menu_address", request.path))
 
     return {"navigation": entries}

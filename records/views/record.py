@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from bpm_portal.common.actions import Action, record_actions, record_panels
 from bpm_portal.common.errors import Conflict
 from bpm_portal.common.keyset import keyset_page
+from bpm_portal.common.navigation import belongs_to
 from records import access, timeline
 from records.forms import RecordForm
 from records.models import Record
@@ -29,6 +30,7 @@ RELATED_SIZE = 100
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The record's page."""
     record = access.get_record(request.user, pk)
+    _mark_section(request, record)
     now = timezone.now()
     panels = [
         {
@@ -113,6 +115,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(record)s is saved.") % {"record": saved.caption})
             url = reverse("records:detail", args=[pk])
             return HttpResponseClientRedirect(url) if request.headers.get("HX-Request") else redirect(url)
+    _mark_section(request, record)
     template = "records/_edit.html" if request.headers.get("HX-Request") else "records/edit.html"
     return render(request, template, {"record": record, "form": form})
 
@@ -130,6 +133,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     if record.record_type in access.visible_types(request.user):
         return redirect("records:list", record.record_type.code)
     return redirect("records:index")
+
+
+def _mark_section(request: HttpRequest, record: Record) -> None:
+    """In the main menu its section is where one is."""
+    belongs_to(request, reverse("records:list", args=[record.record_type.code]))
 
 
 def _details(request: HttpRequest, record: Record) -> dict[str, Any]:

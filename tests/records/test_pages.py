@@ -139,6 +139,20 @@ def test_a_record_shows_its_fields_tabs_and_menu(as_bob, contract, account, port
     assert "<html" not in menu
 
 
+@pytest.mark.parametrize("name", ["records:detail", "records:edit"])
+def test_the_menu_shows_in_which_section_a_record_is(as_bob, contract, ports, name):
+    response = as_bob.get(reverse(name, args=[contract.pk]))
+    current = [entry.url for entry in response.context["navigation"]() if entry.is_current]
+    assert current == [reverse("records:list", args=["contract"])]
+
+
+def test_the_sections_stand_as_tiles(as_bob, contracts):
+    """Their look comes from a sheet of its own: without it they were a list with bullets."""
+    response = as_bob.get(reverse("records:index"))
+    assert 'class="record-sections"' in response.text
+    assert re.search(r"css/records(\.\w+)?\.css", response.text)
+
+
 def test_a_link_leads_only_to_what_i_may_open_and_related_records_are_listed(
     as_bob, contract, account, ports
 ):
