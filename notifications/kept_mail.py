@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from bpm_portal.common.errors import Forbidden, NotFound
 from processes.services.guards import may_run_elements
@@ -45,10 +44,10 @@ class KeptMail:
 
     @property
     def at(self) -> datetime | None:
-        """When it was written."""
+        """When it was written. Django writes `-0000`: a time in UTC, of a sender somewhere (RFC 5322, 3.3)."""
         header: Any = self.message["Date"]
         moment: datetime | None = getattr(header, "datetime", None)
-        return moment if moment is None or moment.tzinfo else timezone.make_aware(moment)
+        return moment if moment is None or moment.tzinfo else moment.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

@@ -1,8 +1,11 @@
 """E-mails that are kept in files are read in the portal: by administrators alone, and nothing in them runs."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
 from django.test import Client
+from django.utils import timezone
 
 from bpm_portal.demo.people import ADMINISTRATION
 from notifications.kept_mail import FILES
@@ -43,6 +46,13 @@ def test_an_administrator_reads_them_newest_first(kept, bob, admin) -> None:
         assert "bob@example.com" in first
         assert "Текст" in first
         assert "<iframe" not in first
+
+
+def test_the_time_of_an_e_mail_is_shown_in_the_zone_of_its_reader(kept, admin) -> None:
+    admin.time_zone = "Asia/Tokyo"
+    admin.save()
+    shown = client_of(admin).get("/mails/").context["mails"][0].at
+    assert abs(timezone.now() - shown) < timedelta(minutes=5)
 
 
 def test_nothing_in_an_e_mail_runs_or_leads_the_page_away(kept, admin) -> None:
