@@ -1,5 +1,6 @@
 """Moments as people say them, in the reader's time zone."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -28,6 +29,12 @@ def said(value: date, *, now: datetime) -> str:
     return f"{text}, {date_format(moment, 'TIME_FORMAT')}" if moment else text
 
 
+def said_within(value: date, *, now: datetime) -> str:
+    """As it stands within a sentence: `today, 14:05`."""
+    words = said(value, now=now)
+    return words[:1].lower() + words[1:]
+
+
 def fully(value: date) -> str:
     """The date with its year, and for a moment the time and the zone: `12 March 2026, 9:00 CET`."""
     if not isinstance(value, datetime):
@@ -36,22 +43,26 @@ def fully(value: date) -> str:
     return f"{date_format(moment, 'DATE_FORMAT')}, {date_format(moment, 'TIME_FORMAT')} {moment.tzname()}"
 
 
-def time_element(value: date | None, *, now: datetime | None = None) -> SafeString:
+def time_element(
+    value: date | None, *, now: datetime | None = None, words: Callable[..., str] = said
+) -> SafeString:
     """`<time>` with the spoken form as text and the full one as tooltip; a dash for None."""
     if value is None:
         return NOTHING
-    text = said(value, now=now or timezone.now())
+    text = words(value, now=now or timezone.now())
     return format_html(
         '<time class="when" datetime="{}" title="{}">{}</time>', value.isoformat(), fully(value), text
     )
 
 
-def due_element(value: date | None, *, now: datetime | None = None) -> SafeString:
+def due_element(
+    value: date | None, *, now: datetime | None = None, words: Callable[..., str] = said
+) -> SafeString:
     """As `time_element`; what has passed carries an icon and the word "overdue"."""
     if value is None:
         return NOTHING
     now = now or timezone.now()
-    element = time_element(value, now=now)
+    element = time_element(value, now=now, words=words)
     passed = value < now if isinstance(value, datetime) else value < timezone.localtime(now).date()
     if not passed:
         return element

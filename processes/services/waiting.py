@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bpm_portal.common.moments import said
+from bpm_portal.common.moments import said_within
 from bpm_portal.common.templatetags.portal import duration
 from processes import kinds
 from processes.engine.step_types import SUBSCRIPTION
@@ -97,7 +97,9 @@ def waiting_by_instance(instances: Iterable[ProcessInstance], *, now: datetime) 
         ended_at = by_id[key].ended_at
         if not found[key] and ended_at is not None:
             found[key].append(Waiting(_("Waits for the worker to record that it has ended"), ended_at))
-        found[key] = [replace(waiting, since_words=_within(waiting.since, now)) for waiting in found[key]]
+        found[key] = [
+            replace(waiting, since_words=said_within(waiting.since, now=now)) for waiting in found[key]
+        ]
     return found
 
 
@@ -108,12 +110,6 @@ def worth_telling(steps: Sequence[ProcessStep]) -> list[ProcessStep]:
     """
     scopes = {step.scope_id for step in steps if step.element_type != SUBSCRIPTION}
     return [step for step in steps if step.pk not in scopes or step.status == ProcessStep.Status.FAILED]
-
-
-def _within(moment: datetime, now: datetime) -> str:
-    """A moment as it stands within a sentence: `today, 14:05`."""
-    words = said(moment, now=now)
-    return words[:1].lower() + words[1:]
 
 
 def _children(step_ids: Sequence[int]) -> dict[int, list[ProcessInstance]]:
@@ -154,7 +150,7 @@ def _of_person(step: ProcessStep, now: datetime) -> Waiting:
     if step.starts_at is not None and step.starts_at > now:
         sentence = _("%(sentence)s, to begin %(start)s") % {
             "sentence": sentence,
-            "start": _within(step.starts_at, now),
+            "start": said_within(step.starts_at, now=now),
         }
     return Waiting(sentence, step.opened_at, step.due_at, step=step)
 
@@ -171,7 +167,7 @@ def _machine_sentence(step: ProcessStep, children: Sequence[ProcessInstance], no
     words = {
         "name": str(step),
         "topic": step.topic,
-        "until": _within(step.due_at, now) if step.due_at else "",
+        "until": said_within(step.due_at, now=now) if step.due_at else "",
         "child": ", ".join(f"“{child.caption}”" for child in children) or f"“{step}”",
     }
     Waits = ProcessStep.WaitsOn

@@ -29,6 +29,14 @@ def test_a_moment_is_said_as_people_say_it(now, moved, said):
     assert moments.said(now + moved, now=now) == said
 
 
+def test_within_a_line_a_moment_begins_small(now):
+    assert moments.said_within(now + timedelta(days=1), now=now) == "tomorrow, 09:00"
+    assert moments.said_within(now + timedelta(days=10), now=now) == "12 Mar, 09:00"
+    with translation.override("ru"):
+        due = moments.due_element(now - timedelta(days=1), now=now, words=moments.said_within)
+    assert ">вчера, 9:00<" in due
+
+
 def test_the_day_is_that_of_the_reader(now):
     late = now.replace(hour=23)
     assert moments.said(late, now=now).startswith("Today")

@@ -62,9 +62,21 @@ def when(value: Any) -> SafeString:
 
 
 @register.simple_tag
+def when_within(value: Any) -> SafeString:
+    """The same within a line that has begun: `Boris Petrov, today, 14:05`."""
+    return moments.time_element(value, words=moments.said_within)
+
+
+@register.simple_tag
 def due(value: Any) -> SafeString:
     """The due date of something that is still open: marked by icon, colour and word once it has passed."""
     return moments.due_element(value)
+
+
+@register.simple_tag
+def due_within(value: Any) -> SafeString:
+    """The same within a line that has begun."""
+    return moments.due_element(value, words=moments.said_within)
 
 
 @register.simple_tag
