@@ -46,12 +46,17 @@ class RecordTypeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Sections with their fields."""
 
     form = RecordTypeForm
-    list_display = ("name_plural_en", "code", "position", "in_menu")
+    list_display = ("title", "code", "position", "in_menu")
     list_editable = ("position", "in_menu")
     search_fields = ("code", "name_en", "name_plural_en", "name_ru", "name_plural_ru")
     filter_horizontal = ("roles",)
     inlines = (RecordFieldInline,)
     change_form_template = "admin/records/section.html"
+
+    @admin.display(description=_("section title"), ordering="name_plural_en")
+    def title(self, section: RecordType) -> str:
+        """As it stands in the menu of the reader."""
+        return str(section.name_plural)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """What was removed is offered where there is something."""

@@ -100,6 +100,14 @@ def form_of(field):
     return {**shown, "lookup_type": field.lookup_type_id or "", "in_list": "on" if field.in_list else ""}
 
 
+def test_the_list_calls_sections_as_the_menu_does(as_admin, admin, contracts):
+    admin.language = "ru"
+    admin.save()
+    contracts.name_plural_ru = "Договоры"
+    contracts.save()
+    assert ">Договоры<" in as_admin.get(reverse("admin:records_recordtype_changelist")).text
+
+
 def test_a_removed_field_keeps_what_records_hold_and_comes_back_as_it_was(as_admin, contract):
     contracts = contract.record_type
     rows = [{"DELETE": "on"} if f.code == "amount" else {} for f in contracts.fields.all()]
