@@ -13,7 +13,7 @@ from functools import cache
 from django.utils.translation import get_language, gettext
 
 from processes.engine.problems import SENTENCES, Problem
-from processes.engine_words import feel, incidents
+from processes.engine_words import feel, incidents, xml
 
 #: Placeholders that hold a sentence or a word of the engine; all others hold names and values of people.
 OWN = frozenset(
@@ -96,6 +96,7 @@ def _patterns() -> Known:
         *incidents.PARTS,
         *incidents.CONSTRUCTS,
         *incidents.EVENTS,
+        *xml.REASONS,
     }
     ordered = sorted(known, key=lambda pattern: (-len(PLACEHOLDER.sub("", pattern)), pattern))
     return tuple((_expression(pattern), pattern) for pattern in ordered)

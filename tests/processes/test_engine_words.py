@@ -134,6 +134,12 @@ def test_a_problem_of_a_diagram_is_told_with_its_words_and_values():
     )
 
 
+def test_why_a_file_is_no_xml_is_told_in_russian_too():
+    refused = problem("not_xml", line=7, reason="not well-formed (invalid token)")
+    with translation.override("ru"):
+        assert sentence_of(refused) == "Файл — некорректный XML: недопустимый символ в разметке."
+
+
 def test_a_name_that_happens_to_be_a_word_of_the_engine_stays():
     found = problem("not_executable", element="e1", construct="timer start event", name="signal")
     assert sentence_of(found) == "Элемент «signal» пока нельзя выполнить: начальное событие (таймер)."
