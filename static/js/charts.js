@@ -4,6 +4,7 @@
     light: ["#3457d5", "#1a8754", "#b56a00", "#8a3fb8", "#0b7d94", "#c2356b", "#6b7280"],
     dark: ["#8fa6ff", "#5fcf94", "#f0b35a", "#cf9bf5", "#5ccbe0", "#f58ab1", "#9aa1af"],
   };
+  const LONGEST = 24;
   let charts = [];
 
   function colours() {
@@ -12,9 +13,15 @@
     return { series: PALETTE[dark ? "dark" : "light"], text: style.color, grid: dark ? "#2d3038" : "#e2e4ea" };
   }
 
+  // The axis takes half of the chart at most and cuts what is longer; the whole name stands over the bar and in the table.
+  function shortened(value) {
+    const name = this.getLabelForValue(value);
+    return name.length > LONGEST ? `${name.slice(0, LONGEST - 1).trimEnd()}…` : name;
+  }
+
   function options(look, { across, stacked, precision, unit, sample }) {
     const axis = { ticks: { color: look.text, maxRotation: 0, autoSkipPadding: 12 }, grid: { color: look.grid }, border: { display: false }, stacked };
-    const names = { ...axis, grid: { display: false }, ticks: { ...axis.ticks, autoSkip: !across } };
+    const names = { ...axis, grid: { display: false }, ticks: across ? { ...axis.ticks, autoSkip: false, callback: shortened } : axis.ticks };
     const numbers = { ...axis, beginAtZero: true, ticks: { ...axis.ticks, precision }, title: { display: !!unit, text: unit, color: look.text } };
     return {
       animation: false,
