@@ -31,6 +31,7 @@ CHANGEABLE = (
 )
 
 
+@transaction.atomic
 def create_activity(
     *,
     title: str,
@@ -68,6 +69,7 @@ def create_activity(
         created_at=now,
     )
     _check(activity, by=by, changed=CHANGEABLE)
+    rows.hold_record(record)
     activity.record_caption = record.caption if record else ""
     activity.save(force_insert=True)
     changes.tell(activity)
@@ -88,6 +90,7 @@ def change_activity(*, activity: Activity, values: Mapping[str, Any], by: Any, n
         setattr(current, name, values[name])
     _check(current, by=by, changed=changed)
     if "record" in changed:
+        rows.hold_record(current.record)
         current.record_caption = current.record.caption if current.record else ""
         changed.append("record_caption")
     if changed:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from activities import changes
 from activities.access import may_act
 from activities.errors import ActivityAlreadyClosed
 from activities.models import Activity
 from bpm_portal.accounts.substitution import in_the_name_of
-from bpm_portal.common.errors import Forbidden, NotFound
+from bpm_portal.common.errors import Forbidden, Invalid, NotFound
+from records.services import stay_record
 
 
 def visible(activity_id: int, by: Any) -> Activity:
@@ -41,3 +44,13 @@ def refuse_closed(activity: Activity) -> None:
     if activity.closed_at is not None:
         by = in_the_name_of(activity.closed_by, activity.closed_for)
         raise ActivityAlreadyClosed(by=by, at=activity.closed_at, status=activity.status)
+
+
+def hold_record(record: Any) -> None:
+    """Nobody deletes the record (None: none) before this transaction ends; raises Invalid where it has gone."""
+    if record is None:
+        return
+    try:
+        stay_record(record.pk)
+    except NotFound as gone:
+        raise Invalid(record=_("There is no such record.")) from gone

@@ -35,11 +35,13 @@ def remove_participant(*, activity_id: int, user_id: int, by: Any) -> None:
         raise NotFound
 
 
+@transaction.atomic
 def connect_record(*, activity_id: int, record: Any, by: Any) -> None:
     """A further record: whoever sees it sees the activity. Raises Invalid for one that `by` may not see."""
     activity = _to_change(activity_id, by)
     if not Record.objects.visible_to(by).filter(pk=record.pk).exists():
         raise Invalid(record=_("There is no such record."))
+    rows.hold_record(record)
     if record.pk != activity.record_id:
         ActivityConnection.objects.get_or_create(activity=activity, record=record)
 

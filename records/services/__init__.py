@@ -2,7 +2,8 @@
 
 from records.services.fields import bring_back_field, remove_field
 from records.services.filters import choose_default, delete_filter, save_filter
-from records.services.saving import KEEP, change_record, create_record, delete_record, refusals, stay_record
+from records.services.saving import KEEP, change_record, create_record, delete_record, refusals
+from records.services.staying import stay_record
 from records.values import record_values, values_before
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Func, Subquery, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +16,7 @@ from bpm_portal.common.errors import Conflict, NotFound
 from records import lifecycle
 from records.fields import clean_text
 from records.models import FieldChange, Record, RecordField, RecordType
+from records.services.staying import stay_looked_up
 from records.values import Problems, check_values, default_values, make_caption, missing_fields, refuse
 
 
@@ -64,9 +65,10 @@ def create_record(
         updated_at=now,
     )
     refuse({**_attribute_problems(record), **problems})
+    changed = {code: (None, value) for code, value in data.items()}
     with transaction.atomic():
+        stay_looked_up(record_type.fields.all(), changed)
         _save(record)
-        changed = {code: (None, value) for code, value in data.items()}
         lifecycle.tell(lifecycle.Change("added", record, changed, by, now))
     return record
 
@@ -90,7 +92,8 @@ def change_record(
     problem of that field. Raises Invalid (`detail`: field code -> messages) and NotFound.
     """
     with transaction.atomic():
-        record = _lock(record)
+        # Others may name it meanwhile: two records that begin to point at each other do not wait for each other.
+        record = _locked(Record.objects.select_for_update(of=("self",), no_key=True), record)
         record_type = record.record_type
         since = {} if seen is None else _first_changes_since(record, seen)
         values = _without_stale(record, values, since)
@@ -113,6 +116,7 @@ def change_record(
         changed = _differences(before, _state(record))
         if not changed:
             return record
+        stay_looked_up(record_type.fields.all(), changed)
         record.updated_at = now
         _save(record)
         FieldChange.objects.bulk_create(
@@ -132,7 +136,7 @@ def delete_record(*, record: Record, by: Any, now: datetime) -> None:
     """
     with transaction.atomic():
         lifecycle.hold(record.pk)
-        record = _lock(record)
+        record = _locked(Record.objects.select_for_update(of=("self",)), record)
         pk = record.pk
         referring = Record.objects.referring_to(record)
         if referring.exists():
@@ -176,18 +180,8 @@ def refusals(*, records: Iterable[Record], by: Any, now: datetime) -> list[str]:
     return found
 
 
-def stay_record(record_id: int) -> None:
-    """Let nobody delete the record before this transaction ends; others may change it. Raises NotFound."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM records_record WHERE id = %s FOR KEY SHARE", [record_id])
-        if not cursor.rowcount:
-            raise NotFound
-
-
-def _lock(record: Record) -> Record:
-    locked: Record | None = (
-        Record.objects.select_for_update(of=("self",)).with_fields().filter(pk=record.pk).first()
-    )
+def _locked(rows: Any, record: Record) -> Record:
+    locked: Record | None = rows.with_fields().filter(pk=record.pk).first()
     if locked is None:
         raise NotFound
     return locked
