@@ -2,16 +2,15 @@
 
 import zoneinfo
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from bpm_portal.common.errors import BusinessError, as_json
+from bpm_portal.common.returning import own_path
 from bpm_portal.common.sizes import excess_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -34,9 +33,10 @@ class PreferencesMiddleware:
 
 
 class SignInAgainMiddleware:
-    """After the session has ended, a fragment asked for by htmx leads the whole page to the sign-in.
+    """After the session has ended, what was sent from a page leads to the sign-in and from there back to that page.
 
-    A plain redirect would be followed silently, and the sign-in page would land inside a list.
+    For a fragment asked for by htmx a plain redirect would be followed silently, and the sign-in page would land
+    inside a list; for a form it would lead to an address that takes forms only.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -44,12 +44,14 @@ class SignInAgainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not getattr(request, "htmx", False) or response.status_code != 302:
+        asked = redirect_to_login(request.get_full_path())
+        if response.status_code != 302 or response["Location"] != asked.url:
             return response
-        if urlsplit(response["Location"]).path != resolve_url(settings.LOGIN_URL):
-            return response
-        page = request.htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(redirect_to_login(page).url)
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
+        if request.method == "POST":
+            return redirect_to_login(own_path(request, request.headers.get("Referer", "")) or "/")
+        return response
 
 
 class BusinessErrorMiddleware:

@@ -1,4 +1,4 @@
-// The Activities section: nothing typed is lost, nothing jumps when the list refreshes itself.
+// The Activities section: what was typed can be copied, nothing jumps when the list refreshes itself.
 (() => {
   // <button data-copy="id of a field" data-copied="Copied."> copies what somebody had typed.
   document.addEventListener("click", async (event) => {
@@ -9,14 +9,6 @@
     await navigator.clipboard?.writeText(field.value);
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: button.dataset.copied, level: "success" } }));
   });
-
-  // <textarea data-keep> keeps its text while one starts, postpones or looks something up, until its form is sent.
-  const key = (field) => `${location.pathname}#${field.id}`;
-  for (const field of document.querySelectorAll("[data-keep]")) {
-    field.value ||= sessionStorage.getItem(key(field)) ?? "";
-    field.addEventListener("input", () => sessionStorage.setItem(key(field), field.value));
-    field.form.addEventListener("submit", () => sessionStorage.removeItem(key(field)));
-  }
 
   // <a data-preview="address"> shows a dialog over the page; with a modifier key the link is followed as usual.
   document.addEventListener("click", (event) => {

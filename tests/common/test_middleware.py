@@ -81,6 +81,31 @@ def test_a_fragment_asked_for_after_the_session_ended_leads_the_page_to_the_door
 
 
 @pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/activities/5/?tab=files", "/activities/5/%3Ftab%3Dfiles"),
+        ("https://evil.example/activities/5/", "/"),
+        ("", "/"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(client, referer, back):
+    response = client.post("/activities/5/comment/", headers={"referer": referer})
+    assert response["Location"] == f"/sign-in/?next={back}"
+
+
+@pytest.mark.django_db
+def test_a_guest_who_changes_the_language_still_gets_where_he_wanted(client):
+    door = "/sign-in/?next=/activities/"
+    response = client.post(
+        "/preferences/language/",
+        {"language": "ru", "next": door},
+        headers={"referer": f"http://testserver{door}"},
+    )
+    assert response["Location"] == door
+
+
+@pytest.mark.parametrize(
     ("headers", "target"), [({}, "/sign-in/?next=/"), ({"hx_request": "true"}, "/activities/")]
 )
 def test_other_redirects_stay_redirects(request_of, headers, target):
