@@ -236,6 +236,7 @@ class LogFilters(Filters):
         to_field_name="key",
         empty_label=_("All processes"),
     )
+    version = forms.IntegerField(label=_("Version"), required=False, min_value=1, max_value=2**31 - 1)
     starter = forms.ModelChoiceField(
         User.objects.all(), label=_("Starter"), required=False, widget=Picker("accounts:people")
     )
@@ -265,6 +266,8 @@ class LogFilters(Filters):
             instances = instances.with_status(chosen["status"])
         if "process" in chosen:
             instances = instances.of_process(chosen["process"].key)
+            if "version" in chosen:
+                instances = instances.of_version(chosen["version"])
         if "starter" in chosen:
             instances = instances.started_by(chosen["starter"])
         if "record" in chosen:

@@ -110,6 +110,17 @@ class InstanceQuerySet(models.QuerySet[Any]):
         """Runs of the process with this key."""
         return self.filter(process__key=key)
 
+    def of_version(self, number: int) -> Self:
+        """Runs of the version with this number."""
+        return self.filter(version__number=number)
+
+    def live_by_version(self) -> dict[int, dict[str, int]]:
+        """Of each version with live ones how many are `running` and how many have `failed`."""
+        counts = {status: Count("pk", filter=Q(status=status)) for status in LIVE}
+        return {
+            row.pop("version"): row for row in self.live().order_by().values("version").annotate(**counts)
+        }
+
     def started_by(self, user: Any) -> Self:
         """Started by this person."""
         return self.filter(starter=user)

@@ -33,6 +33,7 @@ def log(request: HttpRequest) -> HttpResponse:
         ProcessInstance.objects.for_list(), cursor=cursor, size=SIZE, order=("-id",), among=found
     )
     chosen = filters.chosen()
+    further = ("version", *FURTHER) if "version" in chosen else FURTHER  # asked for by the page of a process
     query = {name: request.GET[name] for name in (*chosen, "cursor") if request.GET.get(name)}
     now = timezone.now()
     number = capped_count(*found, cap=COUNT_CAP)
@@ -40,8 +41,8 @@ def log(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "basic_filters": [filters[name] for name in BASIC],
-        "further_filters": [filters[name] for name in FURTHER],
-        "more_filters": bool(set(FURTHER) & set(chosen)),
+        "further_filters": [filters[name] for name in further],
+        "more_filters": bool(set(further) & set(chosen)),
         "is_filtered": bool(chosen),
         "address": f"{request.path}?{urlencode(query)}" if query else request.path,
         "page": page,

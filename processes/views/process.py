@@ -30,12 +30,17 @@ def process_page(request: HttpRequest, key: str) -> HttpResponse:
     """Everything about one process; `?version=` shows the diagram of another one."""
     process = visible_process(request, key)
     versions = list(process.versions.select_related("deployed_by").defer("source"))
+    rights = rights_of(request.user)
+    if rights.administer:  # the log shows others only what they take part in
+        live = process.instances.live_by_version()
+        for each in versions:
+            each.live = live.get(each.pk)
     context = {
         "process": process,
         "versions": versions,
         "version": (version := _chosen_version(request, versions)),
         "decisions": version.files.defer("source") if version else (),
-        "rights": rights_of(request.user),
+        "rights": rights,
         "may_start": process.pk in startable(request.user, [process]),
         "latest": _latest(request, process),
         "numbers": _numbers(request, process),

@@ -74,6 +74,29 @@ def test_the_page_shows_versions_and_gives_their_files(as_user, stuck, bob, admi
     assert as_user(bob).get(reverse("processes:version", args=["stuck", 3])).status_code == 404
 
 
+def test_the_page_says_how_many_of_each_version_run_and_where_they_are(
+    as_user, stuck, bob, admin, now, django_assert_num_queries
+):
+    old = [start_process(process=stuck, by=bob, now=now) for _each in range(3)]
+    ProcessInstance.objects.filter(pk=old[0].pk).update(status="failed")
+    address = reverse("processes:process", args=["stuck"])
+    client = as_user(admin)
+    with_one = count_queries(client, address)
+    deploy_file(source=(DIAGRAMS / "stuck.bpmn").read_bytes() + b"\n", by=admin, now=now)
+    new = start_process(process=stuck, by=bob, now=now)
+    with django_assert_num_queries(with_one):
+        text = page(client).content.decode()
+    found = re.findall(r'href="([^"]*version=[^"]*)">(\w+: \d+)<', text)
+    assert [words for _url, words in found] == ["Running: 1", "Running: 2", "Failed: 1"]
+    shown = [client.get(url.replace("&amp;", "&")).context["page"].items for url, _words in found]
+    assert [{each.pk for each in items} for items in shown] == [
+        {new.pk},
+        {old[1].pk, old[2].pk},
+        {old[0].pk},
+    ]
+    assert "version=" not in re.sub(r"[?]version=", "", page(as_user(bob)).content.decode())
+
+
 def test_the_page_offers_what_its_reader_may_do(as_user, stuck, bob, admin):
     text = page(as_user(bob)).content.decode()
     assert reverse("processes:start", args=[stuck.pk]) in text
