@@ -47,6 +47,7 @@ class Offers:
     start: bool
     take: bool
     give_back: bool
+    hand_on: bool
 
 
 def offers(activity: Any, user: Any) -> Offers:
@@ -58,6 +59,7 @@ def offers(activity: Any, user: Any) -> Offers:
         start=act and activity.status == activity.Status.NOT_STARTED,
         take=act and of_my_role and activity.owner_id is None,
         give_back=act and activity.role_id is not None and activity.owner_id is not None,
+        hand_on=act and not activity.is_managed and knows_colleagues(user),
     )
 
 

@@ -64,7 +64,9 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "further_filters": [form[name] for name in FURTHER],
         "columns": [_column(name, order) for name in COLUMNS],
         "address": address,
-        "bulk_actions": list(ACTIONS.items()),
+        "bulk_actions": [
+            (name, action) for name, action in ACTIONS.items() if action.makes_sense_to(request.user)
+        ],
         "list_code": LIST,
         "is_filtered": bool(set(chosen) - {"sort"}),
         "more_filters": bool(set(FURTHER) & set(chosen)),

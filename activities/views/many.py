@@ -18,6 +18,7 @@ from activities.forms import CancelForm, PostponeForm, ReassignForm, ResultForm
 from activities.later import presets
 from activities.models import Activity
 from activities.services.many import act_on_each
+from bpm_portal.accounts.directory import knows_colleagues
 from bpm_portal.common.errors import NotFound
 from bpm_portal.common.htmx import with_event
 from bpm_portal.common.typed import ids_in
@@ -36,6 +37,7 @@ class BulkAction:
     template: str
     form: Callable[..., Form]
     act: Callable[..., Any]
+    makes_sense_to: Callable[[Any], bool] = bool  # to whom the list offers it; everybody
 
 
 def _result_form(data: QueryDict | None, *, chosen: Sequence[Activity], user: Any, now: datetime) -> Form:
@@ -75,7 +77,9 @@ ACTIONS = {
     "postpone": BulkAction(
         _("Postpone"), "btn-primary", "clock-pause", "postpone", _postpone_form, _postpone
     ),
-    "reassign": BulkAction(_("Reassign"), "btn-primary", "user-share", "reassign", _reassign_form, _reassign),
+    "reassign": BulkAction(
+        _("Reassign"), "btn-primary", "user-share", "reassign", _reassign_form, _reassign, knows_colleagues
+    ),
     "cancel": BulkAction(_("Cancel activities"), "btn-danger", "ban", "cancel", _cancel_form, _cancel),
 }
 

@@ -80,7 +80,7 @@ def show(
         "came_from": return_address(request),
         "back": back,
     }
-    if offer.act and manager is None:
+    if offer.hand_on:
         context["reassign_form"] = reassign or ReassignForm(user=user)
     return render(request, "activities/detail.html", context, status=refusal.status if refusal else 200)
 

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
+from bpm_portal.accounts.directory import knows_colleagues
 from bpm_portal.accounts.substitution import absent_behind
 from bpm_portal.common.errors import Invalid
 from notifications.models import Notification
@@ -89,10 +90,10 @@ def inline_choices(item: FeedItem) -> Sequence[Choice]:
 
 
 @register.filter
-def may_reassign(item: FeedItem) -> bool:
-    """Whether the performer may give the step to somebody else; the service has the last word."""
+def may_reassign(item: FeedItem, user: Any) -> bool:
+    """Whether the performer may give the step to somebody whom he knows; the service has the last word."""
     kind = kinds.all_kinds().get(item.kind)
-    return kind is None or kind.may_reassign(item.settings)
+    return knows_colleagues(user) and (kind is None or kind.may_reassign(item.settings))
 
 
 @register.filter

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from bpm_portal.accounts.directory import knows_colleagues
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.substitution import standing_of
 from bpm_portal.common.errors import BusinessError, Forbidden, NotFound
@@ -125,7 +126,12 @@ def check_may_hand_on(turn: Turn, row: StepRow, by: Any) -> bool:
 
 
 def may_reassign(step: ProcessStep, by: Any) -> bool:
-    """Whether pages offer this user to give the step away: much the same rule as `check_may_hand_on`."""
+    """Whether pages offer this user to give the step away: much the same rule as `check_may_hand_on`.
+
+    Not to one who knows nobody whom he could give it to.
+    """
+    if not knows_colleagues(by):
+        return False
     if may_run_elements(by):
         return True
     return may_open(step, by) and kinds.get(step.kind).may_reassign(step.settings)

@@ -37,6 +37,15 @@ class TestPage:
         assert "/complete/" not in body
         assert "/cancel/" not in body
 
+    def test_who_knows_no_colleagues_is_not_asked_to_whom_to_give_it(self, client, mallory, bob):
+        for person, offered in ((mallory, False), (bob, True)):
+            client.force_login(person)
+            own = factories.ActivityFactory(owner=person, author=person)
+            body = text(client.get(page(own)))
+            assert page(own, "postpone/") in body
+            assert (page(own, "reassign/") in body) is offered
+            assert ("/activities/bulk/reassign/" in text(client.get(LIST))) is offered
+
     def test_completing_returns_to_where_one_came_from(self, as_bob, task):
         response = as_bob.post(page(task, "complete/"), {"result": "reached", "next": "/activities/?q=x"})
         assert (response.status_code, response["Location"]) == (302, "/activities/?q=x")

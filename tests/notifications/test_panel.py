@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from notifications.models import Notification, Preference
 from processes.models import ProcessStep
+from processes.services.guards import may_reassign
 from tests.factories import (
     ActivityFactory,
     HumanStepFactory,
@@ -123,6 +124,15 @@ def test_the_kind_says_what_handing_on_is_called(sign_in, bob) -> None:
     html = page(sign_in(bob), "work")
     assert "Change approver" in html
     assert "Reassign" not in html
+
+
+def test_who_knows_no_colleagues_is_not_asked_to_whom_to_give_a_step(sign_in, bob, mallory) -> None:
+    for person, offered in ((mallory, False), (bob, True)):
+        step, browser = open_step(assignee=person), sign_in(person)
+        card = page(browser, "work")
+        assert f"card-{step.pk}-postpone" in card
+        assert (f"card-{step.pk}-reassign" in card) is offered
+        assert may_reassign(step, person) is offered  # for the pages of the step and of its activity
 
 
 def test_question_with_several_answers_needs_its_page(sign_in, bob) -> None:
