@@ -12,16 +12,20 @@ from bpm_portal.accounts.models import User
 from processes.models import ProcessInstance, ProcessStep
 from processes.services.instances import check_may_cancel
 
-NAMES = 10  # instances and performers that are named; all are counted
+NAMES = 10  # captions and performers that are named; all are counted
 
 
 @dataclass(frozen=True, slots=True)
 class CancelPreview:
-    """`roots` are cancelled, `children` with them; `last_id` is that of the newest root, for what is to match later."""
+    """`roots` are cancelled, `children` with them; `last_id` is that of the newest root, for what is to match later.
+
+    Each of the `captions` stands once, with its number where several have it; so `named` of the roots are named.
+    """
 
     roots: int
     children: int
     captions: Sequence[str]
+    named: int
     steps: int
     activities: int
     performers: Sequence[str]
@@ -47,10 +51,13 @@ def preview_cancel(*, instances: Any, by: Any) -> CancelPreview:
     steps = ProcessStep.objects.filter(inside, status__in=ProcessStep.LIVE).order_by()
     numbers = steps.aggregate(steps=Count("pk"), activities=Count("activity"))
     performers = _performers(steps)
+    captions = roots.values("caption").annotate(number=Count("pk"), last=Max("pk")).order_by("-last")[:NAMES]
+    named = {row["caption"]: row["number"] for row in captions}
     return CancelPreview(
         roots=totals["number"],
         children=children.count(),
-        captions=list(roots.order_by("-pk").values_list("caption", flat=True)[:NAMES]),
+        captions=[caption if number == 1 else f"{number} × {caption}" for caption, number in named.items()],
+        named=sum(named.values()),
         steps=numbers["steps"],
         activities=numbers["activities"],
         performers=performers[:NAMES],

@@ -179,6 +179,16 @@ def test_the_preview_counts_what_it_closes_whatever_the_number(
     assert child.pk > preview.last_id
 
 
+def test_instances_of_one_name_are_named_once_with_their_number(as_user, many, carol):
+    ProcessInstance.objects.filter(pk=many[0].pk).update(caption="Another")
+    preview = preview_cancel(instances=ProcessInstance.objects.all(), by=carol)
+    assert (preview.captions, preview.named) == (["4 × Choose a way", "Another"], 5)
+    page = as_user(carol).get(reverse("processes:cancel"), {"all": 1}).content.decode()
+    assert "4 × Choose a way, Another</span>" in page
+    one = preview_cancel(instances=ProcessInstance.objects.filter(pk=many[1].pk), by=carol)
+    assert one.captions == ["Choose a way"]
+
+
 def test_a_reason_is_asked_for_and_nothing_is_set_out_without_it(many, carol, now):
     with pytest.raises(Invalid):
         cancel_jobs.start_cancel_job(instances=ProcessInstance.objects.all(), reason=" ", by=carol, now=now)
