@@ -81,6 +81,26 @@ def test_a_skip_closes_its_dialog_for_good_and_the_page_follows(visit, failed):
     expect(dialog).to_be_hidden()
 
 
+def test_what_failed_for_a_wrong_value_is_set_right_and_run_again(visit, failed):
+    admin = visit("admin")
+    admin.goto(f"/log/{failed.pk}/?tab=variables")
+    admin.get_by_role("link", name="Change choose").click()
+    dialog = admin.get_by_role("dialog")
+    expect(dialog.get_by_label("Name")).to_have_value("choose")
+    dialog.get_by_label("Value").fill("right")
+    dialog.get_by_role("button", name="Set", exact=True).click()
+    expect(dialog.get_by_text("“right” is no value. Write texts in quotation marks.")).to_be_visible()
+    assert violations(admin) == []
+    dialog.get_by_label("Value").fill('"right"')
+    dialog.get_by_role("button", name="Set", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(admin.get_by_role("row", name=re.compile("^choose right"))).to_contain_text("Set by hand")
+    admin.get_by_role("link", name="Process elements").click()
+    admin.get_by_role("link", name=re.compile("Run element.*Way")).click()
+    dialog.get_by_role("button", name="Run element").click()
+    expect(admin.get_by_role("row", name=re.compile("^Went right"))).to_be_visible()
+
+
 def test_the_selection_survives_filters_and_is_cancelled_in_one_go(visit, failed):
     admin = visit("admin")
     admin.goto("/log/")
