@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from processes.compiled import definition_of
 from processes.engine.effects import Call, CancelAll, Escalate, Outcome, Return, Start, Throw
 from processes.models import ProcessInstance, ProcessVersion
 
@@ -33,6 +34,12 @@ def obstacle_to(call: Call, version: ProcessVersion | None) -> str:
     """
     if version is None:
         return f"There is no process “{call.called}” to call."
+    starts = definition_of(version.pk).starts.get(None, ())
+    if starts and all(start.events for start in starts):
+        return (
+            f"“{version.process.name}” begins only by events, so that it cannot be called:"
+            " give it a start event without one."
+        )
     if _depth.get() >= MAX_DEPTH:
         return f"“{version.process.name}” is called {MAX_DEPTH} levels deep: do processes call each other without end?"
     return ""

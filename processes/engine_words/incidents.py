@@ -18,6 +18,7 @@ INCIDENTS = (
     _("the section “{section}” has no field “{code}”."),
     _("the default of “{code}”: {error}"),
     _("There is no process “{process}” to call."),
+    _("“{process}” begins only by events, so that it cannot be called: give it a start event without one."),
     _("“{process}” is called {depth} levels deep: do processes call each other without end?"),
     _("“{element}” does not say which process to call."),
     _("This installation has no service “{service}”."),

@@ -117,6 +117,34 @@ def test_a_child_that_ends_at_once_returns_at_once(role, bob, now):
     assert child.ended_at == now
 
 
+def test_a_call_of_a_process_that_only_events_begin_is_an_incident_that_keeps_what_was_done(
+    role, bob, admin, now
+):
+    by_clock = CHILD.replace(
+        '<startEvent id="cs"/>',
+        '<startEvent id="cs"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></startEvent>',
+    )
+    before = PARENT.replace('targetRef="call"/>', 'targetRef="first"/>', 1).replace(
+        "<userTask",
+        '<userTask id="first" portal:assignee="=starter"/><sequenceFlow id="f0" sourceRef="first" targetRef="call"/>'
+        "<userTask",
+    )
+    deploy(by_clock, now=now)
+    process = deploy(before.format(called="child", mapping=""), now=now)["parent"]
+    instance, _child = start(process, bob, now, amount=1)
+    [first] = ProcessStep.objects.pending().filter(element_id="first")
+    steps.complete_step(step_id=first.pk, by=bob, now=now)
+    call = ProcessStep.objects.get(instance=instance, element_id="call")
+    assert (call.status, call.error) == (
+        "failed", "“Child” begins only by events, so that it cannot be called: give it a start event without one."
+    )  # fmt: skip
+    with translation.override("ru"):
+        assert "вызвать" in in_words(call.error)
+    deploy(CHILD, now=now)
+    steps.retry_step(step_id=call.pk, by=admin, now=now)
+    assert ProcessStep.objects.pending().filter(element_id="ask").exists()
+
+
 def test_a_process_that_calls_itself_without_end_is_an_incident_of_its_call_until_it_is_mended(
     role, bob, admin, now
 ):
