@@ -15,7 +15,7 @@ from bpm_portal.common.htmx import toast
 from bpm_portal.common.returning import return_address
 from processes.compiled import definition_of
 from processes.engine.model import GATEWAYS
-from processes.forms import BeginForm, SkipForm
+from processes.forms_elements import BeginForm, SkipForm
 from processes.models import ProcessStep
 from processes.services import steps
 from processes.services.guards import check_may_run_elements, may_begin_elements

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from processes.forms import VariableForm
+from processes.forms_elements import VariableForm
 from processes.services import instances
 from processes.services.guards import check_may_run_elements
 from processes.views.dialogs import show_dialog
