@@ -99,6 +99,9 @@ ERRORS: Mapping[str, str] = {
         "The compensation event “{element}” is not connected with an activity that is for compensation."
     ),
     "compensation_flow": _("Flows lead into or out of “{element}”, which is for compensation."),
+    "compensation_interrupts": _(
+        "The compensation event “{element}” cannot be non-interrupting: remove its cancelActivity."
+    ),
     "compensation_unbound": _(
         "“{element}” is for compensation, but no compensation event is connected with it."
     ),
@@ -186,6 +189,7 @@ ERRORS: Mapping[str, str] = {
     "data_not_in_set": _("A {set} of “{element}” calls “{reference}” optional but does not have it."),
     "sets_disagree": _("Of the sets “{one}” and “{other}” of “{element}” only one names the other."),
     "data_state": _("The name of “{element}” tells another state than “{state}”."),
+    "data_name": _("“{element}” must be called “{name}”, after its data object and its state."),
     "association_item": _(
         "“{source}” and “{target}”, of which “{element}” copies one to the other, differ in kind."
     ),

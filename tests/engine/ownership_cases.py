@@ -1,7 +1,17 @@
 """Small diagrams in which something belongs to another element than the standard says."""
 
 from tests.engine.drawing import end, node, start, throw, user, xml
-from tests.engine.standard_cases import ABOUT_M, ITEMS, MESSAGES, input_set, pools, specification, task
+from tests.engine.standard_cases import (
+    ABOUT_M,
+    ITEMS,
+    MESSAGES,
+    event,
+    input_set,
+    output_set,
+    pools,
+    specification,
+    task,
+)
 
 DATA = specification('<dataInput id="d" itemSubjectRef="text"/>', inputs=input_set("d"))
 BOUND = (
@@ -45,6 +55,20 @@ def offered(binding: str) -> bytes:
 
 def binding(operation: str) -> str:
     return f'<ioBinding id="b" operationRef="{operation}" inputDataRef="set" outputDataRef="out"/>'
+
+
+def two_triggers(first: str, second: str) -> bytes:
+    """A multiple event with data for a message about a text, then for one about a number."""
+    data = "".join(
+        f'<dataOutput id="d{number}" itemSubjectRef="{item}"/>' for number, item in enumerate((first, second))
+    )
+    numbers = ABOUT_M.replace('"m"', '"n"')
+    return event(data, output_set("d0", "d1"), ABOUT_M, numbers, roots=BOUND)
+
+
+def called(own: str, theirs: str) -> bytes:
+    """A call activity with data, and the global task that it calls."""
+    return task(own, tag="callActivity", calledElement="g", roots=ITEMS + node("globalTask", "g", theirs))
 
 
 def talking(source: str, target: str) -> bytes:
@@ -96,6 +120,10 @@ OWNERSHIP_CASES: dict[str, list[bytes]] = {
             roots='<choreography id="y"/><choreography id="g"><choreographyRef>y</choreographyRef></choreography>',
         ),
     ],
+    "event_data_item": [
+        two_triggers("number", "text"),
+    ],
+    "call_data": [called(DATA, DATA.replace("</ioSpecification>", "<outputSet/></ioSpecification>"))],
     "public_executable": [
         xml(start(), end(), flows=["start end"], processType="Public", isExecutable="true")
     ],
@@ -127,6 +155,8 @@ OWNERSHIP_GOOD = [
     ),
     offered(binding("o")),
     talking("talk", "first"),
+    two_triggers("text", "number"),
+    called(DATA, DATA),
     xml(start(), user("a", '<property id="x"/>'), end(), flows=["start a", "a end"]),
     xml(start(), end(), flows=["start end"], processType="Public", isExecutable="false"),
     task('<documentation textFormat="text/html">Do it</documentation>'),

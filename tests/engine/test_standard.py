@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import bpm_portal.demo
 from processes.engine.problems import SENTENCES
-from processes.engine.standard import check
+from processes.engine.standard import MOST_OF_A_RULE, check
+from tests.engine.drawing import end, start, xml
 from tests.engine.executable_cases import EXECUTABLE_CASES, EXECUTABLE_GOOD, EXECUTABLE_LENIENT
 from tests.engine.ownership_cases import OWNERSHIP_CASES, OWNERSHIP_GOOD
 from tests.engine.standard_cases import COMPANY, STANDARD_CASES
@@ -52,6 +53,12 @@ def test_what_an_engine_or_nobody_runs_may_leave_out_what_the_standard_asks_for(
 def test_our_own_diagrams_break_no_rule(path: Path) -> None:
     if path.stem != "refused":
         assert [each.message for each in check(path.read_bytes())] == []
+
+
+def test_a_rule_that_is_broken_everywhere_is_told_of_the_first_places_only() -> None:
+    nobody = "".join(f'<task id="t{number}"/>' for number in range(2 * MOST_OF_A_RULE))
+    problems = check(xml(start(), end(), nobody, flows=["start end"]))
+    assert [each.code for each in problems] == ["nothing_leads_in"] * MOST_OF_A_RULE
 
 
 @pytest.mark.parametrize("data", [b"", b"<a", b"<a/>", b'<process xmlns="urn:x" id="p"/>', b"\xff\xfe"])

@@ -2,19 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
 from processes.engine.model import ACTIVITIES, SCOPES
 from processes.engine.problems import Problem
 from processes.engine.reading.draft import BPMN, child, children, reference, text_of
-from processes.engine.standard.sheet import Sheet, flag, found, holder_of, is_formal, sort_of
+from processes.engine.standard.sheet import Sheet, flag, found, holder_of, is_formal, sort_of, sort_of_trigger
 
 #: What only the mark tells from natural language, in which dates may be written as well.
 _EXPRESSIONS = ("timeDate", "timeDuration", "timeCycle", "condition")
 _IN_A_LANGUAGE = ("=", "${", "#{")
 #: Several words without a sign between them; the conditions of flows have an operator there, mark or not.
 _WORDS = re.compile(r"(?!.*\b(and|or|not|in|of|if|some|every|between|instance)\b)\w+(\s+\w+)+[.!?]?")
+#: The ends of a link: what each names, and by what it is named.
+_LINKED = {"intermediateThrowEvent": ("target", "source"), "intermediateCatchEvent": ("source", "target")}
 #: Where a task that is repeated for each member of a collection has this collection.
 _COLLECTIONS = (("loopDataInputRef", "dataInput"), ("loopDataOutputRef", "dataOutput"))
 
@@ -26,7 +29,7 @@ def formal(sheet: Sheet) -> Iterator[Problem]:
         if text and not is_formal(node) and not text.startswith(_IN_A_LANGUAGE):
             yield found("expression_informal", node, what=sort_of(node))
     for node in sheet.all_alone("conditionExpression"):
-        if not is_formal(node) and _WORDS.fullmatch(text_of(node)):
+        if not is_formal(node) and _WORDS.fullmatch(text_of(node)[:500]):
             yield found("expression_informal", node, what=sort_of(node))
 
 
@@ -39,37 +42,62 @@ def operations(sheet: Sheet) -> Iterator[Problem]:
 
 def links(sheet: Sheet) -> Iterator[Problem]:
     """The two ends of a link name each other (table 10.92)."""
+    named_by = cache(_named)
     for definition in sheet.all_alone("linkEventDefinition"):
-        is_source = sort_of(holder_of(definition)) == "intermediateThrowEvent"
-        if not is_source and sort_of(holder_of(definition)) != "intermediateCatchEvent":
+        event, key = holder_of(definition), definition.get("id", "")
+        if sort_of(event) not in _LINKED:
             continue
-        there, back = ("target", "source") if is_source else ("source", "target")
-        named = [text_of(each) for each in children(definition, there)]
-        if not named or (is_source and len(named) > 1):
-            yield found("link_reference", holder_of(definition), end=there)
-        for text in named:
-            other = sheet.get(text)
+        there, back = _LINKED[sort_of(event)]
+        named = named_by(definition, there)
+        if not named or (there == "target" and len(named) > 1):
+            yield found("link_reference", event, end=there)
+        for name in sorted(named):
+            other = sheet.get(name)
             is_link = other is not None and sort_of(other) == "linkEventDefinition"
-            if other is not None and is_link and not _names(other, back, definition.get("id", "")):
-                yield found("link_one_sided", holder_of(definition), other=reference(text))
+            if is_link and key not in named_by(other, back):
+                yield found("link_one_sided", event, other=name)
 
 
-def _names(definition: etree._Element, end: str, key: str) -> bool:
-    return key in {reference(text_of(each)) for each in children(definition, end)}
+def _named(node: etree._Element, sort: str) -> frozenset[str]:
+    """The ids that the children of that sort refer to."""
+    return frozenset(reference(text_of(each)) for each in children(node, sort))
 
 
 def collections(sheet: Sheet) -> Iterator[Problem]:
     """A task that is done for each member of a collection has the collection as an input of its own (table 10.29)."""
+    own = cache(_own_data)
     for loop in sheet.all_alone("multiInstanceLoopCharacteristics"):
         activity = holder_of(loop)
         if sort_of(activity) in SCOPES:
             continue
-        specification = child(activity, "ioSpecification")
         for name, sort in _COLLECTIONS:
-            ref = child(loop, name)
-            own = () if specification is None else children(specification, sort)
-            if ref is not None and reference(text_of(ref)) not in {data.get("id", "") for data in own}:
-                yield found("loop_collection", activity, name=name, reference=reference(text_of(ref)))
+            for key in _named(loop, name) - own(activity, sort):
+                yield found("loop_collection", activity, name=name, reference=key)
+
+
+def _own_data(activity: etree._Element, sort: str) -> frozenset[str]:
+    specification = child(activity, "ioSpecification")
+    own = () if specification is None else children(specification, sort)
+    return frozenset(data.get("id", "") for data in own)
+
+
+def names(sheet: Sheet) -> Iterator[Problem]:
+    """A reference to a data object in some state is called after both (table 10.53)."""
+    for node in sheet.all_alone("dataObjectReference"):
+        state, data = child(node, "dataState"), sheet.get(node.get("dataObjectRef"))
+        if state is None or data is None or not node.get("name") or not data.get("name"):
+            continue
+        name = f"{data.get('name')} [{state.get('name', '')}]"
+        if node.get("name") != name:
+            yield found("data_name", node, name=name)
+
+
+def boundaries(sheet: Sheet) -> Iterator[Problem]:
+    """What undoes an activity neither interrupts it nor leaves it running: it is over by then (table 10.91)."""
+    for event in sheet.all_alone("boundaryEvent"):
+        sorts = {sort_of_trigger(each) for each in sheet.triggers(event)}
+        if "compensate" in sorts and not flag(event, "cancelActivity", True):
+            yield found("compensation_interrupts", event)
 
 
 def without_activities(sheet: Sheet) -> Iterator[Problem]:
@@ -94,4 +122,4 @@ def imports(sheet: Sheet) -> Iterator[Problem]:
             yield found("import_missing", node, location=node.get("location", ""))
 
 
-RULES = (imports, formal, operations, links, collections, without_activities, starts)
+RULES = (imports, formal, operations, links, collections, names, boundaries, without_activities, starts)

@@ -6,10 +6,10 @@ from lxml import etree
 
 from processes.engine.model import ACTIVITIES, EVENTS, GATEWAYS, SCOPES
 from processes.engine.problems import Problem
-from processes.engine.reading.draft import children
+from processes.engine.reading.draft import BPMN, children
 from processes.engine.standard.sheet import Sheet, flag, found, sort_of, sort_of_trigger
 
-_GOING_ON = (*sorted(ACTIVITIES), "intermediateThrowEvent")
+_GOING_ON = ACTIVITIES | {"intermediateThrowEvent"}
 
 
 def ends(sheet: Sheet) -> Iterator[Problem]:
@@ -27,10 +27,10 @@ def _ends(sheet: Sheet, scope: etree._Element) -> Iterator[Problem]:
     for event in end_events:
         if not sheet.incoming.get(event.get("id", "")):
             yield found("end_no_incoming", event)
-    for sort in _GOING_ON:
-        for node in children(scope, sort):
-            if not sheet.outgoing.get(node.get("id", "")) and not _ends_otherwise(sheet, node):
-                yield found("leads_nowhere", node)
+    for node in scope.iterchildren(f"{{{BPMN}}}*"):
+        is_over = sort_of(node) not in _GOING_ON or sheet.outgoing.get(node.get("id", ""))
+        if not is_over and not _ends_otherwise(sheet, node):
+            yield found("leads_nowhere", node)
 
 
 def _ends_otherwise(sheet: Sheet, node: etree._Element) -> bool:

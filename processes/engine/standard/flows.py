@@ -6,10 +6,10 @@ from lxml import etree
 
 from processes.engine.model import ACTIVITIES, EVENTS, GATEWAYS, SCOPES
 from processes.engine.problems import Problem
-from processes.engine.reading.draft import children, reference, text_of
+from processes.engine.reading.draft import BPMN, children, reference, text_of
 from processes.engine.standard.sheet import Sheet, flag, found, holder_of, sort_of, sort_of_trigger
 
-_FLOW_NODES = (*ACTIVITIES, *GATEWAYS, *EVENTS)
+_FLOW_NODES = ACTIVITIES | GATEWAYS | EVENTS
 _AFTER_GATEWAY = frozenset({"message", "timer", "conditional", "signal"})
 
 
@@ -20,7 +20,7 @@ def beginnings(sheet: Sheet) -> Iterator[Problem]:
     diagrams that everybody runs: a token just ends there.
     """
     for scope in sheet.all("process", *SCOPES):
-        inside = [node for sort in _FLOW_NODES for node in children(scope, sort)]
+        inside = [node for node in scope.iterchildren(f"{{{BPMN}}}*") if sort_of(node) in _FLOW_NODES]
         sorts = {sort_of(node) for node in inside}
         if "startEvent" not in sorts:
             if "endEvent" in sorts and not any(flag(node, "instantiate") for node in inside):

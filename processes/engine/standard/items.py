@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -83,37 +84,42 @@ def messages(sheet: Sheet) -> Iterator[Problem]:
 
 
 def events(sheet: Sheet) -> Iterator[Problem]:
-    """An event with data has one piece for each of its triggers that carries an item, of that item (10.4.2)."""
+    """An event with data has one piece for each of its triggers that carries an item, in their order (10.4.2)."""
     for sorts, data_sort in ((CATCHING, "dataOutput"), (THROWING, "dataInput")):
         for event in sheet.all(*sorted(sorts)):
             data = list(children(event, data_sort))
             carrying = [each for each in sheet.triggers(event) if sort_of_trigger(each) in _CARRYING]
-            items = [sheet.payload(each) for each in carrying]
             if not data or not carrying:
                 continue
-            if len(data) != sum(item is not None for item in items):
+            items = [item for each in carrying if (item := sheet.payload(each)) is not None]
+            if len(data) != len(items):
                 yield found("event_data_number", event)
-            elif {kind_of(item) for item in items if item is not None} != {
-                kind_of(sheet.item_of(one)) for one in data
-            }:
+            elif [kind_of(item) for item in items] != [kind_of(sheet.item_of(one)) for one in data]:
                 yield found("event_data_item", event)
 
 
 def calls(sheet: Sheet) -> Iterator[Problem]:
     """A call activity has the inputs and outputs of what it calls (10.3.6), and that begins without a trigger."""
+
+    @cache
+    def specified(holder: etree._Element, sort: str) -> Counter[tuple[str, str] | None] | int:
+        if sort in ("inputSet", "outputSet"):
+            return _sets(holder, sort)
+        return Counter(kind_of(sheet.item_of(each)) for each in _data(holder, sort))
+
+    @cache
+    def needs_trigger(called: etree._Element) -> bool:
+        starts = list(children(called, "startEvent"))
+        return bool(starts) and all(sheet.triggers(start) for start in starts)
+
     for call in sheet.all("callActivity"):
         called = sheet.get(call.get("calledElement"))
         if called is None:
             continue
-        for sort in ("dataInput", "dataOutput"):
-            own, theirs = (
-                Counter(kind_of(sheet.item_of(each)) for each in _data(holder, sort))
-                for holder in (call, called)
-            )
-            if own != theirs:
+        for sort in ("dataInput", "dataOutput", "inputSet", "outputSet"):
+            if specified(call, sort) != specified(called, sort):
                 yield found("call_data", call, type=sort, called=called.get("id", ""))
-        starts = list(children(called, "startEvent"))
-        if starts and all(sheet.triggers(start) for start in starts):
+        if needs_trigger(called):
             yield found("call_start", call, called=called.get("id", ""))
 
 
@@ -136,24 +142,33 @@ def loops(sheet: Sheet) -> Iterator[Problem]:
                 )
 
 
+def offered(sheet: Sheet) -> Iterator[Problem]:
+    """Who offers an interface binds data to the operations of it (10.3.6, table 10.20)."""
+    for holder in {
+        id(ref.getparent()): holder_of(ref) for ref in sheet.all("supportedInterfaceRef")
+    }.values():
+        if child(holder, "ioBinding") is None:
+            yield found("binding_missing", holder)
+
+
 def bindings(sheet: Sheet) -> Iterator[Problem]:
-    """What offers an interface binds its data to the operations of that (10.3.6, table 10.20)."""
-    for holder in {id(ref.getparent()): ref for ref in sheet.all("supportedInterfaceRef")}.values():
-        if child(holder_of(holder), "ioBinding") is None:
-            yield found("binding_missing", holder_of(holder))
+    """A set of data that is bound to an operation has what the message of that carries (table 10.20)."""
+
+    @cache
+    def items(bound: etree._Element, data_sort: str) -> frozenset[tuple[str, str] | None]:
+        data = (sheet.get(text_of(ref)) for ref in children(bound, f"{data_sort}Refs"))
+        return frozenset(kind_of(sheet.item_of(each)) for each in data)
+
     for binding in sheet.all("ioBinding"):
         operation = sheet.get(binding.get("operationRef"))
         for message_sort, name, data_sort in _BOUND:
             message_ref = None if operation is None else child(operation, message_sort)
             message = None if message_ref is None else sheet.get(text_of(message_ref))
             bound = sheet.get(binding.get(name))
-            if message is None or bound is None:
+            if message is None or bound is None or not items(bound, data_sort):
                 continue
-            items = {
-                kind_of(sheet.item_of(sheet.get(text_of(ref)))) for ref in children(bound, f"{data_sort}Refs")
-            }
-            if items and kind_of(sheet.item_of(message, "itemRef")) not in items:
+            if kind_of(sheet.item_of(message, "itemRef")) not in items(bound, data_sort):
                 yield found("binding_item", binding, set=bound.get("id", ""), message=message.get("id", ""))
 
 
-RULES = (services, messages, events, calls, loops, bindings)
+RULES = (services, messages, events, calls, loops, offered, bindings)

@@ -119,9 +119,10 @@ def conversations(sheet: Sheet) -> Iterator[Problem]:
 
 def loops(sheet: Sheet) -> Iterator[Problem]:
     """An activity is repeated in one way (10.3.8)."""
+    looped = {holder_of(loop) for loop in sheet.all(_LOOPS[0])}
     for loop in sheet.all(_LOOPS[1]):
         activity = holder_of(loop)
-        if next(children(activity, _LOOPS[0]), None) is not None:
+        if activity in looped:
             yield found("two_loops", activity)
         cardinality = next(children(loop, "loopCardinality"), None)
         data = next(children(loop, "loopDataInputRef"), None)
