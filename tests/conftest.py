@@ -10,6 +10,7 @@ from hypothesis import settings as examples
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.patience import PATIENCE
 
 
 def pytest_configure() -> None:
@@ -17,7 +18,7 @@ def pytest_configure() -> None:
 
     Good hashes, for every member of the cast; and the search for static files, for every test client.
     """
-    expect.set_options(timeout=15_000)  # a loaded machine is no defect of a page
+    expect.set_options(timeout=PATIENCE * 1000)  # a loaded machine is no defect of a page
     examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     examples.load_profile("untimed")
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bpm_portal.embedded import children
 from bpm_portal.supervisor import ROOT, answers
+from tests.patience import free_port
 
 OUT = ROOT / "build" / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -93,9 +93,7 @@ PICTURES = (
 @contextmanager
 def portal() -> Iterator[str]:
     """The whole portal with demo data on a free port; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = os.environ | {"PORT": str(port), "LOG_LEVEL": "WARNING"}
     server = children.start([sys.executable, "manage.py", "portal", "--demo"], cwd=ROOT, env=env)
     try:

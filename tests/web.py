@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.patience import PATIENCE, free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -41,9 +42,7 @@ class WebServer:
     ) -> None:
         self.env = dict(env or {})
         self.application_name, self.redis_url, self.log = application_name, redis_url, log
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
@@ -66,10 +65,10 @@ class WebServer:
         command = [sys.executable, "-m", "uvicorn", "bpm_portal.asgi:application", "--port", str(self.port)]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                httpx.get(f"{self.url}/events/", timeout=5)
+                httpx.get(f"{self.url}/events/", timeout=PATIENCE)
                 return
             except httpx.TransportError:
                 assert self.process.poll() is None, self.log.read_text()
@@ -82,7 +81,7 @@ class WebServer:
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:
-            self.process.wait(15)
+            self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -103,9 +102,9 @@ def session_of(user: Any) -> dict[str, str]:
 class Reader:
     """An open live stream; `next()` waits for an event."""
 
-    def __init__(self, server: WebServer, *, patience: float = 8, **request: Any) -> None:
+    def __init__(self, server: WebServer, **request: Any) -> None:
         cookies = request.pop("cookies", {})
-        self.client = httpx.Client(timeout=patience, cookies=cookies, verify=False)
+        self.client = httpx.Client(timeout=PATIENCE, cookies=cookies, verify=False)
         self._stream = self.client.stream("GET", f"{server.url}/events/", **request)
 
     def __enter__(self) -> Self:

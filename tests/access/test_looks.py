@@ -14,7 +14,7 @@ from tests.access.pages import PAGES
 from tests.access.world import World, make_world
 from tests.web import ROOT, WebServer, cookies_of, headless_browser
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.django_db(transaction=True)
 BOB = 1  # his column of the table
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 STYLES = [f"/static/css/{path.name}" for path in (ROOT / "static/css").glob("*.css") if path.stem != "admin"]

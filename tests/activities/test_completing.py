@@ -11,6 +11,7 @@ from activities.errors import ActivityAlreadyClosed, CancelledByProcessOnly
 from bpm_portal.common.errors import Conflict, Forbidden, Invalid, NotFound
 from tests import factories
 from tests.activities.conftest import RESULTS
+from tests.patience import PATIENCE
 
 
 def complete(activity, by, now, result="", details=""):
@@ -140,7 +141,7 @@ def test_of_many_who_finish_at_once_exactly_one_wins(role, bob, carol, alice, no
 
     def finish(by, result):
         try:
-            start.wait(timeout=10)
+            start.wait(timeout=PATIENCE)
             complete(activity, by, now, result=result)
             outcomes.append(("won", result))
         except ActivityAlreadyClosed as refusal:
@@ -153,7 +154,7 @@ def test_of_many_who_finish_at_once_exactly_one_wins(role, bob, carol, alice, no
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENCE)
     won = [result for word, result in outcomes if word == "won"]
     told = {by for word, by in outcomes if word == "told"}
     activity.refresh_from_db()

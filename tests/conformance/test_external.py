@@ -20,7 +20,6 @@ EXPECTED = {"betsy": 113, "constraints": 148, "behaviour": 75, "token-simulation
     not (FOLDER / "runner.py").is_file(),
     reason="CONFORMANCE names no folder with cases (it holds runner.py).",
 )
-@pytest.mark.timeout(600)
 def test_cases_of_others_pass_as_often_as_they_did(tmp_path: Path) -> None:
     results = tmp_path / "results.json"
     command = [

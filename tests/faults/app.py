@@ -7,11 +7,11 @@ from pathlib import Path
 from bpm_portal.celery import app
 from processes import service_calls
 from processes.service_calls import ServiceCall
+from tests.patience import PATIENCE
 
 __all__ = ["app"]
 
 CALLS, GATE = "calls", "open"
-PATIENCE = 30.0  # seconds until a forgotten call gives up
 
 
 def slow(call: ServiceCall) -> str:

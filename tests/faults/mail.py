@@ -6,6 +6,8 @@ from email import message_from_bytes
 from types import TracebackType
 from typing import Self
 
+from tests.patience import PATIENCE
+
 
 class Conversation(socketserver.StreamRequestHandler):
     """One client; as much of SMTP as Django's mail backend speaks."""
@@ -33,7 +35,7 @@ class Conversation(socketserver.StreamRequestHandler):
             lines.append(line)
         message = message_from_bytes(b"".join(lines))
         self.server.messages.append((str(message["Message-ID"]), str(message["To"])))
-        self.server.gate.wait(30)
+        self.server.gate.wait(PATIENCE)
 
     def _say(self, line: str) -> None:
         try:

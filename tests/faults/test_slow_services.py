@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from processes.services import instances, steps
 from tests.faults.conftest import is_completed, pending
-from tests.faults.rig import LONG_TASK_SECONDS, until
+from tests.faults.rig import LONG_TASK_SECONDS
+from tests.patience import until
 
 PROCESSES = 2  # of each worker
 

@@ -8,13 +8,15 @@ from processes import outbox
 from processes.models import ProcessEvent, ProcessStep
 from processes.services import instances, steps
 from tests.faults.conftest import assert_ended_once, is_completed, pending
-from tests.faults.rig import LONG_TASK_SECONDS, until
+from tests.faults.rig import LONG_TASK_SECONDS
+from tests.patience import until
 
 RUNS = 12
 PROCESSES = 4  # of both workers
 
 
 def test_each_timer_fires_once(rig, deploy, bob) -> None:
+    rig.env["TASK_TIME_LIMIT"] = str(LONG_TASK_SECONDS)
     rig.open_gate()
     process = deploy("short_timer")
     running = [instances.start_process(process=process, by=bob, now=timezone.now()) for _ in range(RUNS)]

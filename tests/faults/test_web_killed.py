@@ -17,7 +17,8 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances, work
 from processes.tasks import sweep
 from tests.faults.conftest import assert_ended_once, is_completed, pending
-from tests.faults.rig import blocked_backends, until
+from tests.faults.rig import blocked_backends
+from tests.patience import PATIENCE, until
 from tests.web import WebServer, session_of
 
 TOKEN = "t" * 32
@@ -39,7 +40,7 @@ def answer(web: WebServer, cookies: dict[str, str], step: ProcessStep) -> httpx.
     """Press a button of the step's card, as a browser does it."""
     cookies = cookies | {settings.CSRF_COOKIE_NAME: TOKEN}
     headers = {"X-CSRFToken": TOKEN, "HX-Request": "true"}
-    with httpx.Client(cookies=cookies, headers=headers, timeout=20) as client:
+    with httpx.Client(cookies=cookies, headers=headers, timeout=PATIENCE) as client:
         return client.post(f"{web.url}/steps/{step.pk}/answer/", data={"result": "good"})
 
 
@@ -88,7 +89,7 @@ def test_a_step_whose_server_dies_is_done_or_not(rig, step, bob, moment, done, s
             until(has_come, "the server is at the moment at which it dies")
             web.stop(signal.SIGKILL)
         with pytest.raises(httpx.TransportError):
-            response.result(20)
+            response.result(PATIENCE)
     until(lambda: is_gone(web.application_name), "the database has noticed")
     step.refresh_from_db()
     assert step.activity.is_final is not step.is_pending

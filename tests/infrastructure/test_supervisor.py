@@ -15,6 +15,7 @@ import pytest
 
 from bpm_portal import supervisor
 from bpm_portal.embedded.leftovers import is_alive
+from tests.patience import PATIENCE, free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 ENV = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
@@ -59,9 +60,7 @@ class Portal:
         self.diary = folder / "diary"
         self.diary.touch()
         self.data = folder / "data"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         words = [sys.executable, "-c", SUPERVISOR, CHILD, str(self.port), str(self.data), str(self.diary)]
         self.process = subprocess.Popen(words, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True)
 
@@ -79,10 +78,7 @@ class Portal:
         return [(name, int(pid)) for name, what, pid, _ in lines if what == word]
 
     def wait_for(self, word: str, times: int) -> list[tuple[str, int]]:
-        deadline = time.monotonic() + 20
-        while len(self.noted(word)) < times:
-            assert time.monotonic() < deadline, self.diary.read_text()
-            time.sleep(0.05)
+        until(lambda: len(self.noted(word)) >= times, f"{times} times {word!r} in the diary")
         return self.noted(word)
 
     def postgres_pid(self) -> int:
@@ -108,7 +104,7 @@ def test_it_stops_beat_worker_web_and_then_the_servers(portal: Portal, number: s
     postgres = portal.postgres_pid()
     portal.process.send_signal(number)
     output = portal.read_until("stopped")
-    assert portal.process.wait(30) == 0
+    assert portal.process.wait(PATIENCE) == 0
     assert [name for name, _ in portal.noted("stops")] == ["beat", "worker", "web"]
     assert output.index("stopping web") < output.index("stopping the servers")
     assert not any(is_alive(pid) for _, pid in started)
@@ -132,16 +128,11 @@ def test_nothing_is_left_when_the_supervisor_itself_is_killed(portal: Portal) ->
     pids = [pid for _, pid in portal.wait_for("starts", 3)] + [portal.postgres_pid()]
     portal.process.kill()
     portal.process.wait()
-    deadline = time.monotonic() + 15
-    while any(is_alive(pid) for pid in pids):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: not any(is_alive(pid) for pid in pids), "all have ended")
 
 
 def test_the_real_portal_answers_and_stops_with_all_its_processes(open_path: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = [sys.executable, "manage.py", "portal", "--port", str(port), "--data", str(open_path / "data")]
     with subprocess.Popen(words, cwd=ROOT, env=ENV, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -150,7 +141,7 @@ def test_the_real_portal_answers_and_stops_with_all_its_processes(open_path: Pat
             while not said or "is ready" not in said[-1]:
                 said.append(process.stdout.readline())
                 assert said[-1], "".join(said)
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=10) as page:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=PATIENCE) as page:
                 assert page.status == 200
             family = descendants(process.pid)
             programs = [(Path("/proc") / str(pid) / "cmdline").read_bytes() for pid in family]

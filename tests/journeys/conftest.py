@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 
 from bpm_portal.demo import people, sections, story
 from records.models import Record
+from tests.patience import PATIENCE
 from tests.web import ROOT, WebServer, cookies_of, database_url, headless_browser
 
 
@@ -128,8 +129,8 @@ def visit(portal, browser, cast) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=portal, viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.add_cookies(cookies_of(cast[username], portal))
+        context.set_default_timeout(PATIENCE * 1000)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: failures.append(str(error)))
         return page
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from processes.models import ProcessInstance, ProcessStep
 from tests.journeys.waiting import eventually
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def bell(page: Page):

@@ -11,7 +11,7 @@ from processes.models import ProcessStep
 from processes.services import handing, instances, steps
 from tests.web import cookies_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from processes.models import ProcessInstance, ProcessStep
 from processes.services import instances, steps
 from processes.services.definitions import deploy_file
 from records.models import Record
-from tests.journeys.waiting import eventually
+from tests.journeys.waiting import eventually, settled
 from tests.step_kinds.conftest import diagram
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -269,6 +269,6 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(visit, letter, large, 
 def look(page: Page, address: str) -> None:
     """Let axe look at a page."""
     page.goto(address)
-    results = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    results = Axe().run(settled(page), options={"runOnly": WCAG}).response["violations"]
     assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in results] == [], address
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from processes.models import ProcessStep
 from processes.services import instances, steps
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_the_language_is_chosen_on_a_phone_and_stays(visit, world):

@@ -8,7 +8,7 @@ from processes.models import ProcessStep
 from processes.services import definitions, instances, steps
 from tests.processes.conftest import DIAGRAMS
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 SOURCE = (DIAGRAMS / "one_task.bpmn").read_text(encoding="utf-8")
 
 

@@ -11,10 +11,10 @@ from notifications.models import Letter, NewsChoice
 from processes.models import ProcessStep
 from processes.services import instances
 from processes.services.definitions import deploy_file
-from tests.journeys.waiting import eventually
+from tests.journeys.waiting import eventually, settled
 from tests.step_kinds.conftest import diagram
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: Stands in for the browser's own notifications, which a headless one does not show.
 TOLD = """
@@ -39,7 +39,7 @@ def asked(attributes: str, by, children: str = "") -> ProcessStep:
 
 def look(page: Page) -> None:
     """Let axe look at a page as it stands."""
-    results = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
+    results = Axe().run(settled(page), options={"runOnly": WCAG}).response["violations"]
     assert [f"{v['id']}: {v['nodes'][0]['html']}" for v in results] == [], page.url
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
@@ -65,7 +65,7 @@ def test_an_approval_is_asked_for_by_e_mail_and_given_from_there_in_russian(visi
     assert dmitri.request.get(calendar).text().startswith("BEGIN:VCALENDAR")
 
     step = asked('portal:kind="approval" portal:assignee="dmitri"', cast["carla"])
-    eventually(lambda: Letter.objects.filter(user=cast["dmitri"], status="sent").exists(), 40)
+    eventually(lambda: Letter.objects.filter(user=cast["dmitri"], status="sent").exists())
     admin = visit("admin")
     admin.goto("/activities/")
     admin.locator(".shell-user").click()
@@ -91,7 +91,7 @@ def test_an_approval_is_asked_for_by_e_mail_and_given_from_there_in_russian(visi
 
 def test_a_kept_e_mail_is_dark_for_whoever_has_chosen_so_on_a_light_device(visit, cast) -> None:
     asked('portal:kind="approval" portal:assignee="dmitri"', cast["carla"])
-    eventually(lambda: Letter.objects.filter(user=cast["dmitri"], status="sent").exists(), 40)
+    eventually(lambda: Letter.objects.filter(user=cast["dmitri"], status="sent").exists())
     cast["admin"].theme = "dark"
     cast["admin"].save()
     admin = visit("admin", color_scheme="light")

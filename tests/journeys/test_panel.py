@@ -14,13 +14,9 @@ from activities.models import Activity
 from processes.models import ProcessStep
 from processes.services import instances
 from processes.services.definitions import deploy_file
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
-#: Colours change slowly, and axe would meet one on its way.
-STILL = """async () => {
-    await new Promise((ready) => requestAnimationFrame(() => requestAnimationFrame(ready)));
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
-}"""
+pytestmark = pytest.mark.django_db(transaction=True)
 LINES = Path(__file__).parents[1] / "diagrams" / "lines.bpmn"
 
 
@@ -60,8 +56,7 @@ def assert_accessible(page: Page) -> None:
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         expect(page.locator("html")).to_have_attribute("data-bs-theme", scheme)
-        page.evaluate(STILL)
-        found = Axe().run(page).response["violations"]
+        found = Axe().run(settled(page)).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == []
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from records.models import Record, RecordType
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_in_russian_a_section_is_made_filled_and_looked_up(visit, world, cast):

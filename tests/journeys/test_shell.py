@@ -4,20 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.journeys.waiting import settled
+
 pytestmark = pytest.mark.django_db(transaction=True)
-SETTLED = """async () => {
-    const moving = () => document.getAnimations().filter(
-        (each) => each.playState === "running" && each.effect.getComputedTiming().endTime !== Infinity);
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    while (moving().length) await Promise.allSettled(moving().map((each) => each.finished));
-}"""
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def violations(page, part=None):
     """What axe finds on the page or in a part of it, in words, once no colour or shade is on its way any more."""
-    page.evaluate(SETTLED)
-    results = Axe().run(page, context=part, options={"runOnly": WCAG}).response["violations"]
+    results = Axe().run(settled(page), context=part, options={"runOnly": WCAG}).response["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html']}" for v in results]
 
 

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from activities import services
 from records.services import save_filter
+from tests.journeys.waiting import settled
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -22,7 +23,10 @@ def task(cast):
 
 
 def problems(page):
-    return [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in Axe().run(page).response["violations"]]
+    return [
+        (v["id"], [n["html"][:160] for n in v["nodes"]])
+        for v in Axe().run(settled(page)).response["violations"]
+    ]
 
 
 def test_a_colleague_is_called_by_name_and_hears_of_it_at_once(visit, cast, task):

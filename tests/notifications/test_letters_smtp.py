@@ -12,7 +12,7 @@ from notifications.letters import PATIENCE, TURN, send_letters, send_next_letter
 from notifications.models import Letter, Notification
 from notifications.telling import tell
 from tests.faults.mail import MailServer
-from tests.faults.rig import until
+from tests.patience import until
 from tests.processes.test_races import together
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from notifications import bus
 from notifications.models import Notification
 from notifications.reminders import ring_due_reminders
 from tests.factories import NOW, ActivityFactory
+from tests.patience import PATIENCE
 
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
@@ -104,7 +105,7 @@ def in_another_connection(job):
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=10)
+        return pool.submit(run).result(timeout=PATIENCE)
 
 
 def test_looking_for_due_reminders_walks_their_index(bob) -> None:

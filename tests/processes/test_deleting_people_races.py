@@ -11,7 +11,8 @@ from bpm_portal.common.errors import Conflict
 from processes.models import ProcessStep
 from processes.services import handing, instances, steps
 from tests.factories import RecordFactory, RoleFactory, UserFactory
-from tests.faults.rig import blocked_backends, until
+from tests.faults.rig import blocked_backends
+from tests.patience import until
 from tests.processes.test_races import first_step
 
 pytestmark = pytest.mark.django_db(transaction=True)

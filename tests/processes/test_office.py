@@ -39,7 +39,6 @@ def people(alice, bob, carol, mallory, role):
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(300)  # every move is looked at through every surface
 @settings(max_examples=6, **SETTINGS)
 @given(days=moves(max_size=14))
 @example(

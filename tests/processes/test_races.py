@@ -22,6 +22,7 @@ from processes.services import (
     timers,
 )
 from tests.factories import RecordFactory, UserFactory
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,7 +33,7 @@ def together(*calls):
 
     def run(call):
         try:
-            barrier.wait(timeout=30)
+            barrier.wait(timeout=PATIENCE)
             return call()
         except Exception as error:
             return error

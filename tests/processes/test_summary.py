@@ -132,7 +132,6 @@ def percentile(values, share):
     return low + (high - low) * (rank - int(rank))
 
 
-@pytest.mark.timeout(300)
 @settings(LOOSE, max_examples=20)
 @given(moves=MOVES, zone=st.sampled_from(ZONES), days=st.tuples(ENDS, ENDS), few=st.sampled_from([0, 500]))
 def test_it_says_what_the_instances_say(versions, bob, monkeypatch, moves, zone, days, few):

@@ -6,7 +6,7 @@ from django.test import Client
 from bpm_portal.demo.bulk_pages import ADMIN_PAGES, PAGES
 from tests.volume.plans import watch
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]  # the first one waits for half a million rows
+pytestmark = pytest.mark.django_db
 MOST_STATEMENTS = 16
 MOST_ROWS = 5_000  # that one statement reads
 
