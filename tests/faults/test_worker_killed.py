@@ -12,7 +12,8 @@ from processes.models import ProcessEvent, ProcessInstance
 from processes.services import cancel_jobs, instances, steps
 from tests.faults.conftest import assert_counted_once, assert_ended_once, is_completed, pending
 from tests.faults.mail import MailServer
-from tests.faults.rig import blocked_backends, until
+from tests.faults.rig import blocked_backends
+from tests.patience import until
 from tests.processes.conftest import allow
 
 
@@ -113,7 +114,10 @@ def test_a_cancellation_of_many_whose_worker_dies_is_finished_by_the_next_one(ri
     with transaction.atomic():
         ProcessInstance.objects.select_for_update().get(pk=many[2].pk)
         worker.thaw()
-        until(blocked_backends, "the worker waits for the third instance")
+        until(
+            lambda: job.items.counts() == {"done": 2, "pending": 2} and blocked_backends(),
+            "two are cancelled, and the worker waits for the third instance",
+        )
         worker.kill()
     assert job.items.counts() == {"done": 2, "pending": 2}
     rig.worker("second")

@@ -81,14 +81,14 @@ def test_a_server_that_is_away_costs_an_attempt_and_nothing_else(letter, server,
 def test_a_server_that_is_away_is_asked_once_and_left_alone_by_all_workers(three, server, settings) -> None:
     settings.EMAIL_PORT, open_port = 1, settings.EMAIL_PORT
     for _look in range(3):
-        send_letters(patience=5)
+        send_letters(patience=60)
     assert sum(Letter.objects.values_list("attempts", flat=True)) == 1
     settings.EMAIL_PORT = open_port
-    send_letters(patience=5)
+    send_letters(patience=60)
     assert server.messages == [], "it is left alone for a while"
     cache.delete(TURN)  # that is over
     Letter.objects.update(send_at=timezone.now())
-    send_letters(patience=5)
+    send_letters(patience=60)
     assert len(server.messages) == 3
 
 
@@ -97,7 +97,7 @@ def test_a_worker_that_waits_for_the_server_is_not_joined_by_another_one(three, 
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(worker)
         until(lambda: server.messages, "the server thinks about the first one")
-        send_letters(patience=5)
+        send_letters(patience=60)
         assert len(server.messages) == 1
         server.gate.set()
         first.result()
@@ -115,7 +115,7 @@ def worker() -> None:
 
 def test_a_letter_that_the_server_refuses_does_not_hold_those_behind_it(three, server) -> None:
     server.refused = "bob@example.com"
-    send_letters(patience=5)
+    send_letters(patience=60)
     assert [recipient for _id, recipient in server.messages] == ["carol@example.com", "dave@example.com"]
     assert statuses() == ["waiting", "sent", "sent"]
 
@@ -123,6 +123,6 @@ def test_a_letter_that_the_server_refuses_does_not_hold_those_behind_it(three, s
 def test_a_letter_at_which_every_worker_is_killed_is_given_up(three, server) -> None:
     """Nobody was left to say that an attempt has failed."""
     Letter.objects.filter(pk=three[0].pk).update(attempts=len(PATIENCE) + 1)
-    send_letters(patience=5)
+    send_letters(patience=60)
     assert statuses() == ["failed", "sent", "sent"]
     assert "killed" in Letter.objects.get(pk=three[0].pk).error
