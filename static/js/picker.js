@@ -6,7 +6,9 @@
     value: picker.querySelector("input[type=hidden]"),
     status: picker.querySelector("[role=status]"),
   });
-  const states = new WeakMap(); // picker -> { timer, request, chosen: the text of the chosen one }
+  // picker -> { timer, request, chosen: the text of the chosen one, asks: the list is not yet that of the words,
+  // wanted: Enter was pressed meanwhile }
+  const states = new WeakMap();
 
   function stateOf(picker) {
     if (!states.has(picker)) {
@@ -23,8 +25,17 @@
     box.removeAttribute("aria-activedescendant");
   }
 
+  // What is still to be asked or answered would open the list again, or be chosen from later.
+  function forget(picker) {
+    const state = stateOf(picker);
+    clearTimeout(state.timer);
+    state.request?.abort();
+    state.asks = state.wanted = false;
+  }
+
   function choose(picker, id, name) {
     const { box, value } = parts(picker);
+    forget(picker);
     const changed = value.value !== String(id);
     box.value = name;
     value.value = id;
@@ -65,7 +76,10 @@
     else status.textContent = String(results.length);
     list.hidden = false;
     box.setAttribute("aria-expanded", "true");
-    mark(picker, results.length && box.value.trim() ? list.firstElementChild : null);
+    const { wanted } = stateOf(picker);
+    forget(picker);
+    if (wanted && results.length) choose(picker, results[0].id, results[0].name);
+    else mark(picker, results.length && box.value.trim() ? list.firstElementChild : null);
   }
 
   function say(picker, sentence) {
@@ -91,7 +105,9 @@
       if (!answer.ok) throw new Error(String(answer.status));
       show(picker, (await answer.json()).results);
     } catch (error) {
-      if (error.name !== "AbortError") say(picker, picker.dataset.textFailed);
+      if (error.name === "AbortError") return;
+      forget(picker);
+      say(picker, picker.dataset.textFailed);
     }
   }
 
@@ -101,8 +117,9 @@
     const picker = pickerOf(event);
     if (!picker) return;
     const state = stateOf(picker);
-    clearTimeout(state.timer);
+    forget(picker);
     if (!event.target.value.trim()) choose(picker, "", "");
+    state.asks = Boolean(event.target.value.trim()) && event.target.value !== state.chosen;
     state.timer = setTimeout(() => search(picker), 150);
   });
 
@@ -115,8 +132,12 @@
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) return void search(picker);
+      stateOf(picker).asks = false; // they choose among those that they see
       const step = event.key === "ArrowDown" ? 1 : -1;
       mark(picker, options.at(at < 0 ? (step > 0 ? 0 : -1) : (at + step) % options.length));
+    } else if (event.key === "Enter" && stateOf(picker).asks) {
+      event.preventDefault();
+      stateOf(picker).wanted = true; // the first of those that the words find, not of those that are still shown
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       choose(picker, options[at].dataset.id, options[at].firstElementChild.textContent);
@@ -149,8 +170,7 @@
     const picker = pickerOf(event);
     if (!picker) return;
     const state = stateOf(picker);
-    clearTimeout(state.timer);
-    state.request?.abort();
+    forget(picker);
     event.target.value = state.chosen;
     close(picker);
   });

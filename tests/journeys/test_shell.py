@@ -127,6 +127,19 @@ def test_a_colleague_is_picked_by_keyboard_alone(visit, cast):
     expect(box).to_have_value(str(cast["carla"]))  # words that name nobody do not pretend to
 
 
+def test_enter_takes_whom_the_words_name_and_not_who_is_still_shown(visit, cast):
+    page = visit("boris")
+    page.goto("/activities/add/")
+    box = page.get_by_role("combobox", name="Owner")
+    box.fill("a")
+    shown = page.locator(".picker-list:visible")
+    expect(shown.get_by_role("option").first).to_contain_text(str(cast["admin"]))
+    box.fill("Carla")
+    box.press("Enter")  # sooner than the list follows
+    expect(box).to_have_value(str(cast["carla"]))
+    expect(shown).to_have_count(0)
+
+
 def test_a_lost_connection_is_said_in_words(visit):
     page = visit("boris")
     page.goto("/profile/")
