@@ -31,9 +31,9 @@
   }
 
   async function offer(area) {
+    const mine = ++asked; // also where there is no word any more: an answer under way would offer again what was taken
     const word = wordAt(area);
     if (word === undefined) return close();
-    const mine = ++asked;
     const answer = await fetch(`${area.dataset.mention}?q=${encodeURIComponent(word)}`, { headers: { Accept: "application/json" } })
       .catch(() => null);
     if (mine !== asked || !answer?.ok) return;

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from activities import services
 from records.services import save_filter
-from tests.journeys.waiting import settled
+from tests.journeys.waiting import eventually, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +56,25 @@ def test_a_colleague_is_called_by_name_and_hears_of_it_at_once(visit, cast, task
     carla.get_by_role("textbox", name="Comment").fill("Let us go.")
     carla.locator("#comments").get_by_role("button", name="Comment", exact=True).click()
     expect(boris.locator("#comments-rows")).to_contain_text("Let us go.")
+
+
+def test_a_late_answer_does_not_offer_again_whom_one_has_called_already(visit, task):
+    page = visit("boris")
+    page.goto(f"/activities/{task.pk}/")
+    box, offered = page.get_by_role("textbox", name="Comment"), page.get_by_role("option")
+    box.press_sequentially("Well, @car")
+    expect(offered).to_have_count(1)
+    held = []
+    page.route(re.compile("q=carl$"), lambda route, _request: held.append(route))
+    with page.expect_request(re.compile("q=carl$")):
+        box.press_sequentially("l")
+    box.press("Tab")
+    expect(box).to_have_value("Well, @carla ")
+    with page.expect_response(re.compile("q=carl$")) as answer:
+        eventually(lambda: page.evaluate("true") and held)[0].continue_()
+    answer.value.finished()
+    page.evaluate("new Promise((ready) => setTimeout(ready))")  # until the page has read it
+    expect(offered).to_have_count(0)
 
 
 def test_a_file_is_kept_and_comes_back_as_a_download(visit, task):
