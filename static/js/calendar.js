@@ -28,6 +28,7 @@ function minuteAt(column, y) {
 function send(event, start, due) {
   if (start === event.dataset.start && due === event.dataset.due) return;
   said.textContent = spoken(event, start, due);
+  Object.assign(event.dataset, { start, due }); // the next change may begin before the calendar is fetched again
   const values = { starts_at: start, due_at: due };
   window.htmx.ajax("POST", event.dataset.move, { source: calendar().parentElement, swap: "none", values });
 }

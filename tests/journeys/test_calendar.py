@@ -91,6 +91,24 @@ def test_an_activity_is_dragged_to_another_day_and_pulled_longer(visit, call):
     expect(page.locator(".cal-column").nth(3).locator(f"#event-{call.pk}")).to_be_visible()
 
 
+def test_what_is_pulled_before_the_calendar_was_fetched_again_stays_on_the_day_to_which_it_was_dragged(
+    visit, call
+):
+    page = visit("boris")
+    page.goto(WEEK)
+    event = page.locator(f"#event-{call.pk}")
+    expect(event).to_be_in_viewport()
+    page.route(re.compile("/activities/calendar/"), lambda _route: None)  # the answer lets wait for itself
+    box = event.bounding_box()
+    middle = (box["x"] + box["width"] / 2, box["y"] + 10)
+    drag(page, middle, (page.locator(".cal-column").nth(2).bounding_box()["x"] + 40, middle[1]))
+    eventually(lambda: times(call) == ["Wed 10:00", "Wed 11:00"])
+    box = event.bounding_box()
+    edge = (box["x"] + box["width"] / 2, box["y"] + box["height"] - 2)
+    drag(page, edge, (edge[0], edge[1] + box["height"] / 2))
+    eventually(lambda: times(call) == ["Wed 10:00", "Wed 11:30"])
+
+
 def test_the_keyboard_moves_and_stretches_it_and_says_so(visit, call):
     page = visit("boris")
     page.goto(WEEK)
