@@ -21,6 +21,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
 from playwright.sync_api import Browser, sync_playwright
 
+from bpm_portal.embedded import children
 from tests.patience import PATIENCE, free_port
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -64,7 +65,7 @@ class WebServer:
         }
         command = [sys.executable, "-m", "uvicorn", "bpm_portal.asgi:application", "--port", str(self.port)]
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+            self.process = children.start(command, death_signal=signal.SIGKILL, log=log, env=env, cwd=ROOT)
         deadline = time.monotonic() + PATIENCE
         while True:
             try:

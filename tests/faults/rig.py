@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bpm_portal.embedded import Servers
+from bpm_portal.embedded import Servers, children
 from tests.faults import app as worker_app
 from tests.patience import PATIENCE, until
 from tests.web import ROOT, WebServer, database_url
@@ -26,9 +26,7 @@ class Program:
         self.name, self.session, self.log = name, f"faults-{name}", log
         env = env | {"PGAPPNAME": self.session}
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=env, stdout=output, stderr=output, start_new_session=True
-            )
+            self.process = children.start(command, death_signal=signal.SIGKILL, log=output, env=env, cwd=ROOT)
 
     def signal(self, number: int) -> None:
         """To the whole group."""

@@ -18,6 +18,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from bpm_portal.demo import people, sections, story
+from bpm_portal.embedded import children
 from records.models import Record
 from tests.patience import PATIENCE
 from tests.web import ROOT, WebServer, cookies_of, database_url, headless_browser
@@ -27,7 +28,7 @@ def celery(log: Any, given: Mapping[str, str], *words: str) -> subprocess.Popen[
     """A Celery process on the database and the broker of the tests, with this environment besides."""
     env = os.environ | {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL} | given
     command = [sys.executable, "-m", "celery", "-A", "bpm_portal", *words]
-    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
+    return children.start(command, death_signal=signal.SIGKILL, log=log, env=env, cwd=ROOT)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
