@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
+from activities.models import Activity
 from bpm_portal.common.errors import BusinessError, Invalid
-from processes.engine.iso import read_duration, read_moment
+from processes.engine.iso import read_duration, read_moment, told_everywhere
 from processes.engine.model import Element
 from processes.engine.problems import Problem
 
@@ -30,16 +31,16 @@ class Opening:
     @property
     def starts_at(self) -> datetime:
         """When the work is asked for: `startIn` after now."""
-        return self.now + (self._duration("startIn") or timedelta())
+        return told_everywhere(self.now + (self._duration("startIn") or timedelta()))
 
     @property
     def due_at(self) -> datetime | None:
         """The deadline: `duration` after the start, or the date in `dueDate` (its end), never before the start."""
         length = self._duration("duration")
         if length is not None:
-            return self.starts_at + length
+            return told_everywhere(self.starts_at + length)
         due = self._moment("dueDate")
-        return None if due is None else max(due, self.starts_at)
+        return None if due is None else told_everywhere(max(due, self.starts_at))
 
     @property
     def remind_at(self) -> datetime | None:
@@ -209,12 +210,18 @@ class StepKind:
         return {
             "title": (settings.get("recommendation") or opening.name)[:250],
             "details": settings.get("hint") or "",
-            "category": settings.get("category") or self.category,
+            "category": self._category(settings),
             "starts_at": opening.starts_at,
             "due_at": opening.due_at,
             "remind_owner_at": opening.remind_at,
             "allowed_results": self.allowed_results(settings),
         }
+
+    def _category(self, settings: Mapping[str, Any]) -> str:
+        chosen = settings.get("category") or self.category
+        if chosen not in Activity.Category.values:
+            raise ValueError(f"there is no category “{chosen}”.")
+        return str(chosen)
 
     def allowed_results(self, settings: Mapping[str, Any]) -> list[dict[str, str]]:
         """The results that the activity may end with; empty: free text."""

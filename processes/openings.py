@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from bpm_portal.accounts.models import User
 from bpm_portal.common.errors import Invalid
+from bpm_portal.common.typed import id_of
 from processes import kinds, performers
 from processes.cards import card_of
 from processes.engine.effects import Outcome
@@ -81,10 +82,7 @@ def _record_id(value: Any) -> int:
     """
     if isinstance(value, dict):
         value = value.get("id")
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return 0
+    return id_of(value) or 0
 
 
 def _hidden_from_all(turn: "Turn", record_ids: set[int]) -> set[int]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.forms import NumberField, Picker
+from bpm_portal.common.typed import id_of
 from records.csv_files import safe_cell
 from records.models import Record, RecordField
 from records.narrowing import Dates, Listed, Narrowing, Numbers, Others, Words, YesOrNo
@@ -306,18 +307,10 @@ class LookupKind(FieldKind):
         given = lookup_id(raw)
         if given is None or given == "":
             return None
-        problem = ValidationError(_("Choose a record from the list."))
-        if isinstance(given, bool) or not isinstance(given, str | int | Decimal):
-            raise problem
-        try:
-            number = Decimal(given)
-        except (InvalidOperation, ValueError) as error:
-            raise problem from error
-        # The size is looked at first: `int` of 1E+999999999 would fill the memory.
-        fits = number.is_finite() and 0 < number < 2**63 and number == number.to_integral_value()
-        record = find(field, int(number)) if fits else None
+        key = id_of(given)
+        record = find(field, key) if key is not None else None
         if record is None:
-            raise problem
+            raise ValidationError(_("Choose a record from the list."))
         return {"id": record.pk, "caption": record.caption}
 
     def from_cell(self, field: RecordField, text: str, cells: Cells) -> int:

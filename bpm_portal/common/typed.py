@@ -1,6 +1,8 @@
 """What comes in as text: without what the database cannot hold, and as the ids that it names."""
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
@@ -33,6 +35,17 @@ class TypedTextMiddleware:
 def id_in(text: str) -> int | None:
     """The id that a text names; None where it names none."""
     return int(text) if text.isdecimal() and len(text) <= DIGITS else None
+
+
+def id_of(value: Any) -> int | None:
+    """The id that a value of a process or of a request is; None where it is none."""
+    if isinstance(value, str):
+        return id_in(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    # The size is looked at first: `int` of 1E+999999999 would fill the memory.
+    fits = Decimal(value).is_finite() and 0 < value < 10**DIGITS
+    return int(value) if fits and value == int(value) else None
 
 
 def ids_in(texts: Iterable[str]) -> list[int]:

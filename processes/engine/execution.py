@@ -14,7 +14,7 @@ from processes.engine.feel import Expression, FeelError
 from processes.engine.flows import choose
 from processes.engine.ledger import Ledger
 from processes.engine.looking import look_at_conditions, look_at_rest
-from processes.engine.model import ACTIVITIES, Definition, Element, Value
+from processes.engine.model import ACTIVITIES, MAX_NAME, Definition, Element, Value
 from processes.engine.state import State, Status, Step, WaitsOn
 from processes.engine.step_types import GATHERING, IMPLICIT_SPLIT, STANDING_FOR, SUBSCRIPTION
 from processes.engine.variables import Variables
@@ -174,7 +174,11 @@ class Execution:
             self.fail(step, str(incident))
 
     def wait(self, step: Step, waits_on: WaitsOn, *, topic: str = "", due_at: datetime | None = None) -> None:
-        """Leave the step pending; also again, after a retry or for the next firing of a timer."""
+        """Leave the step pending; also again, after a retry or for the next firing of a timer. Raises Incident."""
+        if len(topic) > MAX_NAME:
+            raise Incident(
+                f"“{step.name or step.element_id}” waits for a name of more than {MAX_NAME} characters."
+            )
         self.ledger.touch(step)
         step.waits_on, step.topic, step.due_at = waits_on, topic, due_at
         if step.id not in self.ledger.before:

@@ -10,6 +10,8 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:(\d{1,7})H)?(?:(\d{1,8})M)?(?:(\d{1,9})(?:[.,](\d{1,6}))?S)?)?",
     re.ASCII,
 )
+#: Before and after them a moment has no date in some time zone.
+FIRST_YEAR, LAST_YEAR = 2, 9998
 _REPEAT = re.compile(r"R(\d{0,6})", re.ASCII)
 
 
@@ -25,17 +27,24 @@ class Duration:
 
     def after(self, moment: datetime) -> datetime:
         """The same day of a later month, or its last day, plus the length. Raises OverflowError."""
-        return _months_later(moment, self.months) + self.length
+        return told_everywhere(_months_later(moment, self.months) + self.length)
 
     def before(self, moment: datetime, times: int) -> datetime:
         """So many times as long before the moment. Raises OverflowError."""
         return _months_later(moment, -self.months * times) - self.length * times
 
 
+def told_everywhere(moment: datetime) -> datetime:
+    """The moment, which every time zone has a date for: calendars end with the year 9999. Raises OverflowError."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise OverflowError(f"the year must be between {FIRST_YEAR} and {LAST_YEAR}")
+    return moment
+
+
 def _months_later(moment: datetime, months: int) -> datetime:
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     if not 0 < year <= 9999:
-        raise OverflowError("the year is beyond 9999")
+        raise OverflowError(f"the year must be between {FIRST_YEAR} and {LAST_YEAR}")
     day = min(moment.day, calendar.monthrange(year, month + 1)[1])
     return moment.replace(year=year, month=month + 1, day=day)
 
@@ -67,10 +76,10 @@ def read_duration(text: str) -> Duration | None:
 
 
 def read_moment(text: str) -> datetime | None:
-    """A date or a date and time, with or without an offset; None if it is neither."""
+    """A date or a date and time, with or without an offset; None if it is neither, or in no calendar everywhere."""
     try:
-        return datetime.fromisoformat(text.strip())
-    except ValueError:
+        return told_everywhere(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError):
         return None
 
 

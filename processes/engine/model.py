@@ -11,6 +11,9 @@ from processes.engine.reach import Reach
 #: A portal attribute or event parameter: plain text, or an expression evaluated when the step opens.
 Value = str | Expression
 
+#: Characters of an id, and of the name of a message, a signal, a lane or a called process.
+MAX_NAME = 200
+
 #: Elements that do work between two tokens; only these may carry boundary events (BPMN 2.0.2, 10.3).
 ACTIVITIES = frozenset(
     {

@@ -42,6 +42,11 @@ ERRORS: Mapping[str, str] = {
     "not_bpmn": _("The file is not a BPMN 2.0 diagram: its root element is {root}."),
     "no_process": _("The file has no process."),
     "process_id": _("A process has no id."),
+    "process_id_path": _(
+        "The id of the process is “{element}”; it must not have a “/”, nor be “.” or “..”: addresses are made of it."
+    ),
+    "id_long": _("The id “{element}” has more than {limit} characters."),
+    "name_long": _("“{element}” has or refers to a name of more than {limit} characters."),
     "duplicate_id": _("The id “{element}” is used twice; first in line {first}."),
     # references
     "flow_source": _(
@@ -277,6 +282,7 @@ ERRORS: Mapping[str, str] = {
         " (a timeCycle may also be a cron pattern whose days of the week have names)."
     ),
     "quantity_large": _("“{attribute}” of “{element}” is more than {limit}."),
+    "category_value": _("“{element}” has the category “{value}”; it may be {known}."),
     "duration_value": _("“{attribute}” of “{element}” is “{value}”, which is not a duration in ISO 8601."),
     "outcome_value": _("A {tag} of “{element}” has the outcome “{value}”; possible are: {known}."),
     "boundary_catch": _("The boundary event “{element}” catches nothing."),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from processes.engine.cron import Cron, read_cron
 from processes.engine.errors import Incident
 from processes.engine.feel import Expression, FeelError
-from processes.engine.iso import Cycle, Duration, read_cycle, read_duration, read_moment
+from processes.engine.iso import Cycle, Duration, read_cycle, read_duration, read_moment, told_everywhere
 from processes.engine.state import Step
 
 if TYPE_CHECKING:
@@ -51,13 +51,14 @@ def _next(
                 if due is not None or fired:
                     return due
             elif cycle is not None:
-                return _of_cycle(cycle, fired, last, now)
+                due = _of_cycle(cycle, fired, last, now)
+                return due and told_everywhere(due)
         elif fired:
             return None  # a date or a duration fires once
         elif sort == "timeDate":
             moment = _moment(value)
             if moment is not None:
-                return _aware(moment, now)
+                return told_everywhere(_aware(moment, now))
         else:
             duration = _duration(value)
             if duration is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from processes.engine.behaviours import BEHAVIOURS
-from processes.engine.checks import elements, events, gateways, graph
+from processes.engine.checks import elements, events, gateways, graph, names
 from processes.engine.constructs import describe
 from processes.engine.model import EVENTS, Definition
 from processes.engine.problems import Problem, problem
@@ -16,6 +16,7 @@ def validate(definition: Definition, *, kinds: Collection[str], services: Collec
     the reader has found (syntax, duplicate ids) is not found again.
     """
     problems = [
+        *names.check(definition),
         *graph.check(definition),
         *gateways.check(definition),
         *events.check(definition),

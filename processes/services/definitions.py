@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from activities.models import Activity
 from bpm_portal.common.errors import Forbidden, Invalid
 from processes import kinds, service_calls
 from processes.engine import bpmn, standard
-from processes.engine.model import Definition
+from processes.engine.model import Definition, Element
 from processes.engine.problems import Problem, problem
 from processes.engine.reading.dmn import Decisions, is_dmn, read_decisions
 from processes.engine.reading.xml import MAX_BYTES
@@ -102,8 +103,17 @@ def _check_diagram(source: bytes, decisions: Decisions) -> tuple[list[Definition
         problems += validate(definition, kinds=known.keys(), services=service_calls.all_services().keys())
         for element in definition.elements.values():
             if element.type == "userTask" and element.kind in known:
-                problems += known[element.kind].check_element(element)
+                problems += (*_check_category(element), *known[element.kind].check_element(element))
     return reading.definitions, problems
+
+
+def _check_category(element: Element) -> Iterator[Problem]:
+    category = element.portal.get("category")
+    known = Activity.Category.values
+    if isinstance(category, str) and category and category not in known:
+        yield problem(
+            "category_value", element=element.id, line=element.line, value=category, known=", ".join(known)
+        )
 
 
 def deploy_file(*, source: bytes, by: Any, now: datetime, name: str = "") -> list[ProcessVersion]:

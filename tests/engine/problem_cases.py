@@ -22,11 +22,21 @@ from tests.engine.event_problems import EVENT_CASES
 from tests.engine.test_decisions import CASES as DECISIONS
 
 OK = xml(start(), user("a"), end(), flows=["start a", "a end"])
+LONG = b"s" * 201
 QUESTION = {"portal_kind": "user-question"}
 
 CASES: dict[str, list[bytes]] = {
     # the file
     "process_id": [OK.replace(b'<process id="p"', b"<process")],
+    "process_id_path": [OK.replace(b'<process id="p"', b'<process id="%s"' % key) for key in (b"a/b", b"..")],
+    "id_long": [OK.replace(b'"p"', b'"%s"' % LONG), xml(start("s" * 201), end(), flows=[f"{'s' * 201} end"])],
+    "name_long": [
+        OK.replace(
+            b'<startEvent id="start"',
+            b'<laneSet id="ls"><lane id="l" name="%s"/></laneSet><startEvent id="start"' % LONG,
+        ),
+        xml(start(), node("callActivity", "c", calledElement="s" * 201), end(), flows=["start c", "c end"]),
+    ],
     "missing_id": [xml(start(), end(), "<task/>", flows=["start end"])],
     "duplicate_id": [xml(start(), user("a"), user("a"), end(), flows=["start a", "a end"])],
     # references

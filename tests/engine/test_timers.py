@@ -62,6 +62,11 @@ def test_a_moment_without_an_offset_is_in_the_zone_of_now() -> None:
         ('= "PT1H"', "timeCycle"),
         ('= duration("PT0S")', "timeCycle"),
         ('= duration("P9000Y")', "timeDuration"),
+        # Moments that are in no calendar somewhere on earth: the database keeps them and nobody can read them.
+        ('= "0001-01-01T00:00:00+14:00"', "timeDate"),
+        ('= date and time("9999-12-31T23:59:59-12:00")', "timeDate"),
+        ('= "R/P1D/9999-12-31T00:00:00Z"', "timeCycle"),
+        ('= duration("P7969Y")', "timeDuration"),
     ],
 )
 def test_a_value_that_is_no_time_is_an_incident(text: str, sort: str) -> None:

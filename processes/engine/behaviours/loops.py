@@ -116,11 +116,12 @@ class MultiInstance(Repeated):
     def begin(self, run: Execution, step: Step, element: Element) -> None:
         loop = _loop(element)
         items = _items(run, step, element)
-        count = len(items) if items is not None else _cardinality(run, step, element)
-        if count > MAX_INSTANCES:
+        wanted = Decimal(len(items)) if items is not None else _cardinality(run, step, element)
+        if wanted > MAX_INSTANCES:
             raise Incident(
-                f"“{run.caption(element)}” would have {count:,} instances; more than {MAX_INSTANCES:,} are refused."
+                f"“{run.caption(element)}” would have {wanted:,} instances; more than {MAX_INSTANCES:,} are refused."
             )
+        count = int(wanted)  # not before: of an exponent of thousands it would write out every digit
         variables: dict[str, Any] = {
             ALL: Decimal(count),
             ACTIVE: Decimal(0 if loop.sequential else count),
@@ -243,16 +244,17 @@ def _item(run: Execution, step: Step, element: Element, number: int) -> Any:
     return None if _loop(element).collection is None else run.ledger.item(step, number)
 
 
-def _cardinality(run: Execution, step: Step, element: Element) -> int:
+def _cardinality(run: Execution, step: Step, element: Element) -> Decimal:
     """Raises Incident."""
     expression = _loop(element).cardinality
     what = f"The number of instances of “{run.caption(element)}”"
     if expression is None:
         raise Incident(f"{what} is not given.")
     value, notes = run.evaluate(expression, step.scope_id, what)
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value < 0 or value % 1:
+    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    if number is None or number < 0 or number != number.to_integral_value():
         raise Incident(f"{what} is not a whole number. {notes}".strip())
-    return int(value)
+    return number
 
 
 def _throw(run: Execution, step: Step, element: Element, own: dict[str, Any]) -> None:
