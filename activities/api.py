@@ -26,7 +26,7 @@ from activities.serializers import (
     PostponeSerializer,
     ReassignSerializer,
 )
-from bpm_portal.common.rest import BranchedListMixin
+from bpm_portal.common.rest import BranchedListMixin, CallersClockMixin
 
 PROBLEMS = {
     400: OpenApiResponse(ErrorSerializer, "What was sent does not fit."),
@@ -36,7 +36,9 @@ PROBLEMS = {
 }
 
 
-class ActivityViewSet(BranchedListMixin, mixins.RetrieveModelMixin, GenericViewSet[Activity]):
+class ActivityViewSet(
+    CallersClockMixin, BranchedListMixin, mixins.RetrieveModelMixin, GenericViewSet[Activity]
+):
     """Activities that I may see."""
 
     queryset = Activity.objects.none()

@@ -15,7 +15,8 @@ from activities.later import preset
 from activities.models import Activity
 from activities.own_words import in_words
 from bpm_portal.accounts.models import User
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import DayField, Picker
+from bpm_portal.common.moments import check_year
 from records.models import Record
 
 
@@ -32,6 +33,7 @@ class MomentField(forms.DateTimeField):
     """A date and time in the reader's time zone, to the minute."""
 
     widget = MomentInput
+    default_validators = [check_year]
 
 
 def person_field(label: Any, *, placeholder: Any = "", **options: Any) -> forms.ModelChoiceField:
@@ -212,12 +214,8 @@ class ListForm(forms.Form):
         label=_("Category"), choices=[("", _("Any category")), *Activity.Category.choices], required=False
     )
     process = forms.CharField(label=_("Process"), required=False, max_length=100)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    since = DayField(label=_("From"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    until = DayField(label=_("To"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def chosen(self) -> dict[str, Any]:

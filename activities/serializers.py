@@ -1,5 +1,6 @@
 """Activities as programs see them: people by user name, roles by name, as in diagrams."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -10,6 +11,7 @@ from activities.access import people_known_to, roles_known_to
 from activities.models import Activity
 from activities.services.editing import CHANGEABLE
 from bpm_portal.accounts.models import User
+from bpm_portal.common.moments import check_year
 from records.models import Record
 
 
@@ -19,6 +21,12 @@ class VisibleRecordField(serializers.PrimaryKeyRelatedField[Record]):
     def get_queryset(self) -> Any:
         """Asked for every value."""
         return Record.objects.visible_to(self.context["request"].user)
+
+    def to_internal_value(self, data: Any) -> Record:
+        """The database would make an id of half a number."""
+        if isinstance(data, Decimal):
+            self.fail("incorrect_type", data_type="decimal")
+        return super().to_internal_value(data)
 
 
 class PersonField(serializers.SlugRelatedField[User]):
@@ -112,13 +120,17 @@ class ChangeSerializer(serializers.ModelSerializer[Activity]):
     owner = PersonField(required=False, allow_null=True)
     role = RoleField(required=False, allow_null=True)
     record = VisibleRecordField(queryset=Record.objects.all(), required=False, allow_null=True)
-    due_at = serializers.DateTimeField(required=False, allow_null=True)
+    due_at = serializers.DateTimeField(required=False, allow_null=True, validators=[check_year])
 
     class Meta:
         """What the service lets people change."""
 
         model = Activity
         fields = CHANGEABLE
+        extra_kwargs = {
+            name: {"validators": [check_year]}
+            for name in ("starts_at", "remind_owner_at", "remind_author_at")
+        }
 
 
 class NewSerializer(ChangeSerializer):
@@ -157,7 +169,7 @@ class CancelSerializer(serializers.Serializer[Any]):
 class PostponeSerializer(serializers.Serializer[Any]):
     """To when."""
 
-    until = serializers.DateTimeField()
+    until = serializers.DateTimeField(validators=[check_year])
 
 
 class ReassignSerializer(serializers.Serializer[Any]):

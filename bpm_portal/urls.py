@@ -18,6 +18,9 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"))
 
 
+handler404 = "bpm_portal.common.error_pages.page_not_found"
+handler500 = "bpm_portal.common.error_pages.server_error"
+
 urlpatterns = [
     path(
         "",

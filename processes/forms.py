@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
-from bpm_portal.common.forms import Picker
+from bpm_portal.common.forms import DayField, Picker
 from processes.models import Process, ProcessInstance, ProcessVersion
 from processes.services.definitions import MAX_FILES
 from processes.services.journal import ACTIONS
@@ -184,8 +184,8 @@ class LogFilters(Filters):
     record = forms.ModelChoiceField(
         Record.objects.none(), label=_("Record"), required=False, widget=Picker("activities:record-options")
     )
-    since = forms.DateField(label=_("Started from"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("Started to"), required=False, widget=DateInput())
+    since = DayField(label=_("Started from"), required=False, widget=DateInput())
+    until = DayField(label=_("Started to"), required=False, widget=DateInput())
 
     def __init__(self, *args: Any, user: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -227,8 +227,8 @@ class VersionChoice(forms.ModelChoiceField):
 class DayFilters(Filters):
     """From which day to which one."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    since = DayField(label=_("From"), required=False, widget=DateInput())
+    until = DayField(label=_("To"), required=False, widget=DateInput())
 
 
 class EventFilters(DayFilters):
@@ -334,8 +334,8 @@ class AuditFilters(ActorFilters, EventFilters):
 class StatisticsFilters(Filters):
     """A range of days, a process and one of its versions."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=DateInput())
-    last = forms.DateField(label=_("To"), required=False, widget=DateInput())
+    first = DayField(label=_("From"), required=False, widget=DateInput())
+    last = DayField(label=_("To"), required=False, widget=DateInput())
     process = forms.ModelChoiceField(
         Process.objects.none(),
         label=_("Process"),

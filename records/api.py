@@ -20,7 +20,7 @@ from bpm_portal.accounts.models import User
 from bpm_portal.common.actions import pending_counts
 from bpm_portal.common.errors import Invalid
 from bpm_portal.common.keyset import keyset_page
-from bpm_portal.common.rest import BranchedListMixin
+from bpm_portal.common.rest import BranchedListMixin, CallersClockMixin
 from records import access, section_lists
 from records.forms import owners
 from records.list_form import ListForm
@@ -138,7 +138,9 @@ class RecordFilter(django_filters.FilterSet):
     retrieve=extend_schema(summary="One record"),
     destroy=extend_schema(summary="Delete a record; 409 while steps or other records hang on it"),
 )
-class RecordViewSet(BranchedListMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Record]):
+class RecordViewSet(
+    CallersClockMixin, BranchedListMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Record]
+):
     """Records of all sections that the caller may see."""
 
     queryset = Record.objects.none()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bpm_portal.accounts.models import User
 from bpm_portal.accounts.roles import role_ids
+from bpm_portal.common.forms import DayField
 from records.fields import KINDS
 from records.models import RecordField, RecordType
 from records.narrowing import presence, present
@@ -100,10 +101,10 @@ class ListForm(forms.Form):
         max_length=100,
         widget=forms.TextInput({"type": "search", "placeholder": _("Search by caption")}),
     )
-    changed_from = forms.DateField(
+    changed_from = DayField(
         label=_("Changed from"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    changed_to = forms.DateField(
+    changed_to = DayField(
         label=_("Changed to"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     external_id = forms.CharField(label=_("External id"), required=False, max_length=200)
@@ -257,6 +258,6 @@ def _name(field: RecordField, suffix: str) -> str:
 
 def _start(day: Any, *, days: int = 0) -> datetime | None:
     """The moment a day (or one some days later) begins for the reader."""
-    if day is None or day.year > 9998:
+    if day is None:
         return None
     return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))

@@ -8,6 +8,7 @@ from django.forms.renderers import TemplatesSetting
 from django.urls import reverse
 from django.utils import formats
 
+from bpm_portal.common.moments import check_year
 from bpm_portal.common.typed import id_in
 
 WIDGETS = "django/forms/widgets/"
@@ -54,6 +55,12 @@ def _dress(template: str, widget: dict[str, Any]) -> None:
 def _add_classes(attrs: dict[str, Any], names: list[str]) -> None:
     present = str(attrs.get("class", "")).split()
     attrs["class"] = " ".join(present + [name for name in names if name and name not in present])
+
+
+class DayField(forms.DateField):
+    """A day that begins and ends in every time zone."""
+
+    default_validators = [check_year]
 
 
 class NumberField(forms.DecimalField):

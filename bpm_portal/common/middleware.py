@@ -4,12 +4,13 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from bpm_portal.common.errors import BusinessError, as_json
+from bpm_portal.common.error_pages import for_program, is_of_api
+from bpm_portal.common.errors import BusinessError
 from bpm_portal.common.returning import own_path
 from bpm_portal.common.sizes import excess_of
 
@@ -70,8 +71,8 @@ class BusinessErrorMiddleware:
 
 
 def _refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:
-    if request.path.startswith("/api/"):
-        return JsonResponse(as_json(error), status=error.status)
+    if is_of_api(request):
+        return for_program(error)
     if not getattr(request, "htmx", False):
         return render(request, "common/error.html", {"error": error}, status=error.status)
     response = render(request, "common/_error.html", {"error": error}, status=error.status)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -10,7 +11,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+#: Before and after them a moment has no date in some time zone.
+FIRST_YEAR, LAST_YEAR = 2, 9998
 NOTHING = SafeString('<span class="text-secondary">—</span>')
+
+
+def check_year(value: date) -> None:
+    """For fields of dates and moments: one that nobody could be shown is refused. Raises ValidationError."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        text = _("Choose a year between %(first)d and %(last)d.")
+        raise ValidationError(text, params={"first": FIRST_YEAR, "last": LAST_YEAR})
 
 
 def said(value: date, *, now: datetime) -> str:

@@ -1,19 +1,21 @@
 """What all API views share: the shape of errors and keyset pages."""
 
+import zoneinfo
 from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, mixins
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_handler
 
-from bpm_portal.common.errors import BusinessError, as_json
+from bpm_portal.common.errors import BusinessError, Invalid, as_json
 from bpm_portal.common.keyset import first_keys
 from bpm_portal.common.typed import id_in
 
@@ -34,6 +36,16 @@ class KeysetPagination(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """Raises Invalid for what no page has given."""
+        try:
+            found: Cursor | None = super().decode_cursor(request)
+        except exceptions.NotFound:
+            raise Invalid(cursor=[_("Follow the links “next” and “previous” of a page.")]) from None
+        if found is not None and found.position is not None and id_in(found.position) is None:
+            raise Invalid(cursor=[_("Follow the links “next” and “previous” of a page.")])
+        return found
+
     def within(
         self, rows: "QuerySet[Any]", branches: Sequence["QuerySet[Any]"], request: Request
     ) -> "QuerySet[Any]":
@@ -42,9 +54,7 @@ class KeysetPagination(CursorPagination):
         backwards = cursor is not None and cursor.reverse
         beyond: dict[str, int] = {}
         if cursor is not None and cursor.position is not None:
-            if (key := id_in(cursor.position)) is None:
-                raise exceptions.NotFound(self.invalid_cursor_message)
-            beyond = {"pk__gt" if backwards else "pk__lt": key}
+            beyond = {"pk__gt" if backwards else "pk__lt": int(cursor.position)}
         size = self.get_page_size(request) + 1
         order = F("id").asc() if backwards else F("id").desc()
         first = [branch.filter(**beyond).order_by(order)[:size] for branch in branches]
@@ -68,6 +78,15 @@ class BranchedListMixin(mixins.ListModelMixin):
         rows = self.paginator.within(self.get_rows(), branches, request)
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+
+class CallersClockMixin:
+    """Reads and tells times by the caller's clock: a token passes by the middleware that sets it for people."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Once it is known who calls."""
+        super().initial(request, *args, **kwargs)  # type: ignore[misc]
+        timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:

@@ -1,17 +1,15 @@
 """What the views of this package share."""
 
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
-from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from activities.serializers import ErrorSerializer
 from bpm_portal.common.parsing import ExactJSONParser
+from bpm_portal.common.rest import CallersClockMixin
 from processes.engine.feel import FeelError, encode
 
 PROBLEMS = {
@@ -22,15 +20,10 @@ PROBLEMS = {
 }
 
 
-class Base(GenericViewSet[Any]):
+class Base(CallersClockMixin, GenericViewSet[Any]):
     """A view set that reads numbers exactly and speaks of dates as its caller's clocks do."""
 
     parser_classes = [ExactJSONParser]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """A token passes by the middleware that sets the time zone of people."""
-        super().initial(request, *args, **kwargs)
-        timezone.activate(zoneinfo.ZoneInfo(request.user.time_zone))
 
     def read(self, serializer: type[serializers.BaseSerializer[Any]], **options: Any) -> dict[str, Any]:
         """What was sent, checked. Raises ValidationError with all problems."""

@@ -137,7 +137,7 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         request=StartSerializer,
         responses={201: InstanceSerializer, **PROBLEMS},
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[ExactJSONParser])
     def start(self, request: Request, key: str) -> Response:
         """201 with the instance; 409 `process_disabled`."""
         process = self.get_object()
@@ -150,7 +150,7 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
         request=DisableSerializer,
         responses={200: DisabledSerializer, **PROBLEMS},
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[ExactJSONParser])
     def disable(self, request: Request, key: str) -> Response:
         """Running instances finish, or a worker cancels them: `cancellations/{id}/` says how far it is."""
         process = self.get_object()
@@ -163,7 +163,7 @@ class ProcessViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Base):
     @extend_schema(
         summary="Let it be started again", request=None, responses={200: ProcessSerializer, **PROBLEMS}
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], parser_classes=[ExactJSONParser])
     def enable(self, request: Request, key: str) -> Response:
         """Reverses disable."""
         definitions.enable_process(process=self.get_object(), by=request.user, now=timezone.now())

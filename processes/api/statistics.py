@@ -1,7 +1,7 @@
 """`/statistics/`: finished instances per process and day."""
 
 import zoneinfo
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -13,20 +13,22 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from bpm_portal.common.errors import Invalid, NotFound
+from bpm_portal.common.moments import check_year
 from processes.api.base import PROBLEMS
 from processes.models import Process
 from processes.services import statistics
 from processes.services.statistics import Finished
 
 MAX_DAYS = 731
+NAMES = {"process": "process", "first": "from", "last": "to"}  # of its fields in the question
 
 
 class QuestionSerializer(serializers.Serializer[Any]):
     """What may be asked; `from` is a word of Python's own."""
 
     process = serializers.CharField(required=False, allow_blank=True)
-    first = serializers.DateField(required=False)
-    last = serializers.DateField(required=False)
+    first = serializers.DateField(required=False, validators=[check_year])
+    last = serializers.DateField(required=False, validators=[check_year])
 
 
 class DaySerializer(serializers.Serializer[Any]):
@@ -76,9 +78,10 @@ class StatisticsView(APIView):
     def get(self, request: Request) -> Response:
         """Days are those of the caller's time zone, both ends of the range included."""
         tz = zoneinfo.ZoneInfo(request.user.time_zone)
+        question = _asked(request)
         with timezone.override(tz):
-            first, last = self._range(request)
-        process = self._process(request)
+            first, last = _range(question)
+        process = self._process(request, question.get("process", ""))
         asked = statistics.Question(request.user, first, last, tz, process)
         keys = {key: process.key for key, process in asked.processes.items()}
         failed = statistics.failed_per_day(asked)
@@ -91,32 +94,33 @@ class StatisticsView(APIView):
         results.sort(key=lambda row: (row["day"], row["process"]))
         return Response({"from": first, "to": last, "results": DaySerializer(results, many=True).data})
 
-    def _range(self, request: Request) -> tuple[Any, Any]:
-        params = request.query_params
-        sent = QuestionSerializer(
-            data={name: params[key] for name, key in (("first", "from"), ("last", "to")) if params.get(key)}
-        )
-        if not sent.is_valid():
-            raise Invalid(
-                **{{"first": "from", "last": "to"}[name]: texts for name, texts in sent.errors.items()}
-            )
-        usual_first, today = statistics.default_range(timezone.localdate())
-        last = sent.validated_data.get("last", today)
-        first = sent.validated_data.get("first", last - (today - usual_first))
-        if not first <= last or last - first >= timedelta(days=MAX_DAYS):
-            raise Invalid(
-                **{"from": [_("Ask for 1 to %(limit)d days, the first one first.") % {"limit": MAX_DAYS}]}
-            )
-        return first, last
-
-    def _process(self, request: Request) -> Process | None:
-        key = request.query_params.get("process", "")
+    def _process(self, request: Request, key: str) -> Process | None:
         if not key:
             return None
         process = Process.objects.visible_to(request.user).filter(key=key).first()
         if process is None:
             raise NotFound
         return process
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    params = request.query_params
+    sent = QuestionSerializer(data={name: params[key] for name, key in NAMES.items() if params.get(key)})
+    if not sent.is_valid():
+        raise Invalid(**{NAMES[name]: texts for name, texts in sent.errors.items()})
+    values: dict[str, Any] = sent.validated_data
+    return values
+
+
+def _range(question: dict[str, Any]) -> tuple[date, date]:
+    usual_first, today = statistics.default_range(timezone.localdate())
+    last = question.get("last", today)
+    first = question.get("first", last - (today - usual_first))
+    if not first <= last or last - first >= timedelta(days=MAX_DAYS):
+        raise Invalid(
+            **{"from": [_("Ask for 1 to %(limit)d days, the first one first.") % {"limit": MAX_DAYS}]}
+        )
+    return first, last
 
 
 def _row(key: str, entry: Finished, failed: int) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from activities.models import Activity
@@ -50,6 +51,36 @@ def test_the_list_is_narrowed_by_what_is_asked(task, managed, record, role, alic
     assert titles(api.get(LIST, {"record": 10**30})) == []
     assert titles(client(alice).get(LIST)) == ["Call the client"]
     assert titles(client(alice).get(LIST, {"mine": "true"})) == []
+
+
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"])
+def test_a_moment_that_some_time_zone_has_no_date_for_is_refused(bob, task, moment):
+    """Whoever reads in such a zone got an error page in place of the whole list."""
+    api = client(bob)
+    for field, answer in (
+        ("starts_at", api.post(LIST, {"title": "For ever", "starts_at": moment})),
+        ("due_at", api.post(LIST, {"title": "For ever", "starts_at": "2026-01-01T10:00Z", "due_at": moment})),
+        ("until", api.post(address(task, "postpone/"), {"until": moment})),
+    ):
+        assert (answer.status_code, list(answer.json()["detail"])) == (400, [field])
+    assert "between 2 and 9998" in answer.json()["detail"]["until"][0]
+
+
+def test_a_moment_without_a_zone_is_by_the_callers_clock(bob):
+    type(bob).objects.filter(pk=bob.pk).update(time_zone="Asia/Tokyo")
+    token = Token.objects.create(user=bob).key
+    api = APIClient(headers={"Authorization": f"Token {token}"})
+    answer = api.post(LIST, {"title": "Early", "starts_at": "2026-03-03T08:00"})
+    assert answer.json()["starts_at"] == "2026-03-03T08:00:00+09:00"
+    assert Activity.objects.get(title="Early").starts_at.isoformat() == "2026-03-02T23:00:00+00:00"
+
+
+@pytest.mark.parametrize("path", ["activities/", "steps/", "instances/", "records/"])
+@pytest.mark.parametrize("cursor", ["xx", "cD1hYmM="])
+def test_a_cursor_that_no_page_has_given_is_refused(bob, path, cursor):
+    answer = client(bob).get(f"/api/v1/{path}?cursor={cursor}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert list(answer.json()["detail"]) == ["cursor"]
 
 
 def test_numbers_without_end_name_nothing(bob):

@@ -1,9 +1,13 @@
 """Django's error pages: in the look of the portal, with a way out, even without a request."""
 
+import json
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
-from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
+from django.views.defaults import bad_request, permission_denied
+
+from bpm_portal.common.error_pages import page_not_found, server_error
 
 
 @pytest.mark.parametrize(
@@ -28,6 +32,22 @@ def test_an_expired_form_explains_itself(db):
     response = Client(enforce_csrf_checks=True).post("/sign-in/", {})
     assert response.status_code == 403
     assert "The page has expired." in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["nope/", "steps/-1/", "steps/abc/", f"steps/{10**30}/", "records/%00/"])
+def test_a_program_is_told_in_its_own_way_that_there_is_no_such_thing(db, path):
+    answer = Client().get(f"/api/v1/{path}")
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")
+    assert answer.json() == {
+        "code": "not_found",
+        "message": "It does not exist, or it is not yours to see.",
+        "detail": {},
+    }
+
+
+def test_a_program_is_told_in_its_own_way_that_the_server_failed(rf):
+    answer = server_error(rf.get("/api/v1/steps/"))
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (500, "server_error")
 
 
 def test_no_page_holds_a_script_of_its_own():

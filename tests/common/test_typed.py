@@ -55,4 +55,4 @@ def test_work_goes_to_nobody_by_a_digit_that_is_no_number(client, admin):
 def test_a_cursor_of_a_thousand_digits_is_no_page(client, bob):
     client.force_login(bob)
     cursor = b64encode(b"p=" + b"7" * 5000).decode()
-    assert client.get(reverse("step-list"), {"cursor": cursor}).status_code == 404
+    assert client.get(reverse("step-list"), {"cursor": cursor}).status_code == 400

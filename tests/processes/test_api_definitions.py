@@ -106,6 +106,7 @@ def test_an_instance_is_started_with_exact_numbers(api, approval, contract, bob)
         (b'{"variables": {"a": "\\u0000"}}', "variables"),
         (b'{"record": 999999}', "record"),
         (b'{"record": "x"}', "record"),
+        (b'{"record": 1.0}', "record"),
     ],
 )
 def test_what_cannot_be_stored_is_refused(api, approval, bob, body, field):
@@ -119,6 +120,12 @@ def test_what_cannot_be_stored_is_refused(api, approval, bob, body, field):
 def test_malformed_json_is_refused(api, approval, bob, body):
     answer = api(bob).post(f"{URL}approval/start/", body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
+def test_a_process_is_not_started_by_a_form_whose_fields_nobody_reads(api, approval, bob):
+    answer = api(bob).post(f"{URL}approval/start/", {"variables": "{}"}, format="multipart")
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+    assert not ProcessInstance.objects.exists()
 
 
 def test_somebody_elses_record_does_not_exist(api, approval, contract, bob):

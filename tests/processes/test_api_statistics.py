@@ -22,6 +22,21 @@ def test_days_are_those_of_the_readers_clock(api, finished, bob):
     assert days() == [("2026-03-10", 2)]
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ({"from": "0001-01-01"}, "from"),
+        ({"to": "9999-12-31"}, "to"),
+        ({"from": "yesterday"}, "from"),
+        ({"process": "\0"}, "process"),
+        ({"from": "2020-01-01"}, "from"),
+    ],
+)
+def test_what_cannot_be_asked_is_told_by_its_name(api, bob, question, named):
+    answer = ask(api(bob), **question)
+    assert (answer.status_code, list(answer.json()["detail"])) == (400, [named])
+
+
 def test_only_completed_instances_count_in_completions_and_durations(api, finished, bob):
     for hours in (1, 2, 9):
         finished(MIDNIGHT, hours)
