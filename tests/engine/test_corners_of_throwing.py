@@ -1,0 +1,305 @@
+"""Errors, escalations, signals and conditions where handlers stand in each other's way: BPMN 2.0.2, 10.5 and 13.5."""
+
+import pytest
+
+from tests.engine.drawing import (
+    boundary,
+    catch,
+    conditional,
+    event_sub,
+    node,
+    par,
+    script,
+    sub,
+    throw,
+    user,
+)
+from tests.engine.probing import ERROR, ERROR2, ESCALATION, HOUR, MESSAGE, SIGNAL, many, probe
+from tests.engine.scenarios import Scenario, play_both_ways
+
+
+def inner(*nodes: str, flows: str) -> str:
+    """A sub-process `s` that begins with `ss`."""
+    return sub("s", node("startEvent", "ss"), *nodes, flows=[each.strip() for each in flows.split(";")])
+
+
+PROBES = [
+    probe(
+        "an error thrown on behind a boundary event meets the handler of the scope around",
+        inner(user("a"), flows="ss a"),
+        boundary("e", "s", ERROR),
+        node("endEvent", "again", ERROR),
+        event_sub("h", ERROR, "hs", user("w"), flows=["hs w"]),
+        flows="start s; e again",
+        moves="start > a s | throw a E > h w | complete w >",
+        ends=True,
+    ),
+    probe(
+        "an inner handler of all errors comes before an outer one of this error",
+        inner(
+            user("a"),
+            event_sub("h", "<errorEventDefinition/>", "hs", user("w"), flows=["hs w"]),
+            flows="ss a",
+        ),
+        boundary("e", "s", ERROR),
+        user("x"),
+        user("z"),
+        flows="start s; e x; s z",
+        moves="start > a s | throw a E > h s w | complete w > z",
+    ),
+    probe(
+        "another error out of a handler passes the handlers beside it",
+        inner(
+            user("a"),
+            event_sub("h", ERROR, "hs", user("b"), flows=["hs b"]),
+            event_sub("g", ERROR2, "gs", user("c"), flows=["gs c"]),
+            flows="ss a",
+        ),
+        boundary("e", "s", ERROR2),
+        user("y"),
+        flows="start s; e y",
+        moves="start > a s | throw a E > b h s | throw b F > y",
+    ),
+    probe(
+        "an error of a handler that runs beside its scope is caught at the border of that",
+        inner(
+            user("a"),
+            event_sub("h", MESSAGE, "hs", user("w"), interrupting=False, flows=["hs w"]),
+            flows="ss a",
+        ),
+        boundary("e", "s", ERROR),
+        user("y"),
+        flows="start s; e y",
+        moves="start > a hs s | deliver hs > a h hs s w | throw w E > y",
+    ),
+    probe(
+        "an error of one call of many ends all of them",
+        node("callActivity", "c", many(2), calledElement="q"),
+        boundary("e", "c", ERROR),
+        user("x"),
+        user("z"),
+        flows="start c; c z; e x",
+        moves="start > c c c* | throw c E > x",
+    ),
+    probe(
+        "an escalation on the way of a boundary event begins a handler of its scope",
+        inner(
+            user("a"),
+            boundary("m", "a", MESSAGE),
+            throw("t", ESCALATION),
+            user("b"),
+            event_sub("h", ESCALATION, "hs", user("w"), interrupting=False, flows=["hs w"]),
+            flows="ss a; m t; t b",
+        ),
+        flows="start s",
+        moves="start > a m s | deliver m > b h s w | complete b > h s w | complete w >",
+        ends=True,
+    ),
+    probe(
+        "an escalation that interrupts ends the other branches, too",
+        inner(
+            par("f"),
+            user("a"),
+            user("c"),
+            throw("t", ESCALATION),
+            user("b"),
+            event_sub("h", ESCALATION, "hs", user("w"), flows=["hs w"]),
+            flows="ss f; f a; f c; a t; t b",
+        ),
+        user("z"),
+        flows="start s; s z",
+        moves="start > a c s | complete a > h s w | complete w > z",
+    ),
+    probe(
+        "an escalation thrown again by its handler goes on to the border",
+        inner(
+            throw("t", ESCALATION),
+            user("b"),
+            event_sub(
+                "h", ESCALATION, "hs", node("endEvent", "he", ESCALATION), interrupting=False, flows=["hs he"]
+            ),
+            flows="ss t; t b",
+        ),
+        boundary("e", "s", ESCALATION, interrupting=False),
+        user("x"),
+        user("z"),
+        flows="start s; s z; e x",
+        moves="start > b s x | complete b > x z",
+    ),
+    probe(
+        "an escalation at the end of a handler interrupts the scope from its border",
+        inner(
+            user("a"),
+            event_sub(
+                "h", MESSAGE, "hs", user("w"), node("endEvent", "he", ESCALATION), flows=["hs w", "w he"]
+            ),
+            flows="ss a",
+        ),
+        boundary("e", "s", ESCALATION),
+        user("x"),
+        user("z"),
+        flows="start s; s z; e x",
+        moves="start > a hs s | deliver hs > h s w | complete w > x",
+    ),
+    probe(
+        "of two escalation events at one border the one that names the code catches",
+        inner(throw("t", ESCALATION), user("a"), flows="ss t; t a"),
+        boundary("any", "s", "<escalationEventDefinition/>", interrupting=False),
+        boundary("this", "s", ESCALATION, interrupting=False),
+        user("x"),
+        user("y"),
+        flows="start s; any x; this y",
+        moves="start > a s y",
+    ),
+    probe(
+        "a handler with two start events runs beside for one and instead for the other",
+        user("w"),
+        sub(
+            "h",
+            node("startEvent", "hs1", MESSAGE, isInterrupting="true"),
+            node("startEvent", "hs2", SIGNAL, isInterrupting="false"),
+            user("a"),
+            user("b"),
+            flows=["hs1 b", "hs2 a"],
+            triggeredByEvent="true",
+        ),
+        flows="start w",
+        moves="start > hs1 hs2 w | deliver hs2 > a h hs1 hs2 w | deliver hs1 > b h | complete b >",
+        ends=True,
+    ),
+    probe(
+        "a handler in one of many instances interrupts that one",
+        sub(
+            "s",
+            node("startEvent", "ss"),
+            user("a"),
+            event_sub("h", MESSAGE, "hs", user("x"), flows=["hs x"]),
+            many(2),
+            flows=["ss a"],
+        ),
+        user("z"),
+        flows="start s; s z",
+        moves="start > a a hs hs s s s* | deliver hs > a h hs s s s* x | complete x > a hs s s* | complete a > z",
+    ),
+    probe(
+        "a signal begins the handler of every instance of many",
+        sub(
+            "s",
+            node("startEvent", "ss"),
+            user("a"),
+            event_sub("h", SIGNAL, "hs", user("w"), flows=["hs w"]),
+            many(3),
+            flows=["ss a"],
+        ),
+        par("f"),
+        user("k"),
+        throw("t", SIGNAL),
+        flows="start f; f s; f k; k t",
+        moves="start > a a a hs hs hs k s s s s* | complete k > h h h s s s s* w w w",
+    ),
+    probe(
+        "of two events that interrupt on one signal the first takes the token",
+        par("f"),
+        user("a"),
+        boundary("b1", "a", SIGNAL),
+        boundary("b2", "a", SIGNAL),
+        user("x"),
+        user("y"),
+        user("g"),
+        throw("t", SIGNAL),
+        flows="start f; f a; f g; g t; b1 x; b2 y",
+        moves="start > a b1 b2 g | complete g > x",
+    ),
+    probe(
+        "a signal goes beside first and interrupts then",
+        par("f"),
+        user("a"),
+        boundary("b1", "a", SIGNAL, interrupting=False),
+        boundary("b2", "a", SIGNAL),
+        user("x"),
+        user("y"),
+        user("g"),
+        throw("t", SIGNAL),
+        flows="start f; f a; f g; g t; b1 x; b2 y",
+        moves="start > a b1 b2 g | complete g > x y",
+    ),
+    probe(
+        "a signal is heard behind a gateway and at the border around that",
+        par("f"),
+        inner(
+            node("eventBasedGateway", "g"),
+            catch("c", SIGNAL),
+            catch("t", HOUR),
+            user("a"),
+            flows="ss g; g c; g t; c a; t a",
+        ),
+        boundary("b", "s", SIGNAL, interrupting=False),
+        user("x"),
+        user("k"),
+        throw("go", SIGNAL),
+        flows="start f; f s; f k; k go; b x",
+        moves="start > b c g k s t | complete k > a b s x",
+    ),
+    probe(
+        "what begins to wait because of a signal does not hear the same one",
+        par("f"),
+        catch("c1", SIGNAL),
+        catch("c2", SIGNAL),
+        user("g"),
+        throw("t", SIGNAL),
+        user("z"),
+        flows="start f; f c1; c1 c2; c2 z; f g; g t",
+        moves="start > c1 g | complete g > c2",
+    ),
+    probe(
+        "a condition begins a handler again only after it was false",
+        user("w"),
+        event_sub("h", conditional("n > 5"), "hs", user("a"), interrupting=False, flows=["hs a"]),
+        flows="start w",
+        moves="start > hs w | set n 6 > a h hs w | set n 7 > a h hs w | set n 1 > a h hs w | set n 9 > a a h h hs w",
+        n=0,
+    ),
+    probe(
+        "a script in one branch fulfils what another one waits for",
+        par("f"),
+        catch("c", conditional("n > 0")),
+        script("s", "{n: 1}"),
+        user("y"),
+        user("z"),
+        flows="start f; f c; f s; c y; s z",
+        moves="start > y z",
+        n=0,
+    ),
+    probe(
+        "a handler inside a handler is there while that runs",
+        inner(
+            user("a"),
+            event_sub(
+                "h",
+                SIGNAL,
+                "hs",
+                user("b"),
+                event_sub("k", MESSAGE, "ks", user("c"), flows=["ks c"]),
+                flows=["hs b"],
+            ),
+            flows="ss a",
+        ),
+        user("z"),
+        flows="start s; s z",
+        moves="start > a hs s | deliver hs > b h ks s | deliver ks > c h k s | complete c > z",
+    ),
+    probe(
+        "a timer interrupts the scope from inside and leaves what went on outside",
+        inner(user("a"), event_sub("h", HOUR, "hs", user("w"), flows=["hs w"]), flows="ss a"),
+        boundary("m", "s", MESSAGE, interrupting=False),
+        user("y"),
+        user("z"),
+        flows="start s; s z; m y",
+        moves="start > a hs m s | deliver m > a hs m s y | later 60 > h m s w y | complete w > y z",
+    ),
+]
+
+
+@pytest.mark.parametrize("scenario", PROBES)
+def test_scenario(scenario: Scenario) -> None:
+    play_both_ways(scenario)
