@@ -101,6 +101,14 @@ EXECUTABLE_CASES: dict[str, list[bytes]] = {
             flows=("start a", "a b: all is well", "a end", "b end"),
         ),
     ],
+    "expression_empty": [
+        between(
+            "task",
+            DATA,
+            f"<dataInputAssociation id='x'><targetRef>d</targetRef><assignment><from {TYPED}/>"
+            f"<to {TYPED}>d</to></assignment></dataInputAssociation>",
+        )
+    ],
     "operation_missing": [
         between("intermediateCatchEvent", ABOUT_M, roots=OPERATION),
         between("intermediateThrowEvent", ABOUT_M, roots=OPERATION),

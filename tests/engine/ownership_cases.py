@@ -123,7 +123,7 @@ OWNERSHIP_CASES: dict[str, list[bytes]] = {
     "event_data_item": [
         two_triggers("number", "text"),
     ],
-    "call_data": [called(DATA, DATA.replace("</ioSpecification>", "<outputSet/></ioSpecification>"))],
+    "call_data": [called(DATA, DATA.replace("<outputSet/>", input_set("d") + "<outputSet/>"))],
     "public_executable": [
         xml(start(), end(), flows=["start end"], processType="Public", isExecutable="true")
     ],
@@ -157,6 +157,9 @@ OWNERSHIP_GOOD = [
     talking("talk", "first"),
     two_triggers("text", "number"),
     called(DATA, DATA),
+    called("", specification()),
+    called(specification(), ""),
+    task("<extensionElements><properties><property name='a'/></properties></extensionElements>"),
     xml(start(), user("a", '<property id="x"/>'), end(), flows=["start a", "a end"]),
     xml(start(), end(), flows=["start end"], processType="Public", isExecutable="false"),
     task('<documentation textFormat="text/html">Do it</documentation>'),

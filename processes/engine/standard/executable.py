@@ -33,6 +33,13 @@ def formal(sheet: Sheet) -> Iterator[Problem]:
             yield found("expression_informal", node, what=sort_of(node))
 
 
+def empty(sheet: Sheet) -> Iterator[Problem]:
+    """What is marked as formal says something; those that must do so in any file have a rule of their own (8.4.8)."""
+    for node in sheet.all_alone("from", "to", "formalExpression"):
+        if not text_of(node) and is_formal(node):
+            yield found("expression_empty", node, what=sort_of(node))
+
+
 def operations(sheet: Sheet) -> Iterator[Problem]:
     """An event about a message says by which operation that is sent or taken (table 10.93)."""
     for definition in sheet.all_alone("messageEventDefinition"):
@@ -122,4 +129,15 @@ def imports(sheet: Sheet) -> Iterator[Problem]:
             yield found("import_missing", node, location=node.get("location", ""))
 
 
-RULES = (imports, formal, operations, links, collections, names, boundaries, without_activities, starts)
+RULES = (
+    imports,
+    formal,
+    empty,
+    operations,
+    links,
+    collections,
+    names,
+    boundaries,
+    without_activities,
+    starts,
+)

@@ -35,6 +35,12 @@ def _sets(task: etree._Element, sort: str) -> int:
     return 0 if specification is None else sum(1 for _ in children(specification, sort))
 
 
+def _filled(holder: etree._Element, sort: str) -> int:
+    """The number of sets with something in them; editors write empty ones where there is no data."""
+    specification = child(holder, "ioSpecification")
+    return 0 if specification is None else sum(len(each) > 0 for each in children(specification, sort))
+
+
 def services(sheet: Sheet) -> Iterator[Problem]:
     """A service task takes what its operation takes, and gives what that gives (10.3.3)."""
     for task in sheet.all("serviceTask"):
@@ -104,7 +110,7 @@ def calls(sheet: Sheet) -> Iterator[Problem]:
     @cache
     def specified(holder: etree._Element, sort: str) -> Counter[tuple[str, str] | None] | int:
         if sort in ("inputSet", "outputSet"):
-            return _sets(holder, sort)
+            return _filled(holder, sort)
         return Counter(kind_of(sheet.item_of(each)) for each in _data(holder, sort))
 
     @cache

@@ -51,8 +51,8 @@ _ROOTS = frozenset(
 )
 _LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 _CHOREOGRAPHY = ("choreographyTask", "subChoreography", "callChoreography")
-#: A file that has them among its roots is told so by the rule for roots.
-_WITH_PROPERTIES = ACTIVITIES | EVENTS | {"process", "definitions"}
+#: A file that has them among its roots is told so by the rule for roots; extensions have what they like.
+_WITH_PROPERTIES = ACTIVITIES | EVENTS | {"process", "definitions", "properties", "extensionElements"}
 _CONVERSATION = ("conversation", "subConversation", "callConversation", "conversationLink")
 
 

@@ -114,6 +114,9 @@ _MAY_BE_ELSEWHERE = _ELSEWHERE | frozenset(
         "loopDataInputRef",
         "loopDataOutputRef",
         "categoryValueRef",
+        "choreographyRef",
+        "calledCollaborationRef",
+        "partitionElementRef",
         "dataStoreRef",
         "evaluatesToTypeRef",
         "flowNodeRef",  # left behind by many editors; whoever reads lanes warns of it

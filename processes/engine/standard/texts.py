@@ -71,9 +71,6 @@ def empty(sheet: Sheet) -> Iterator[Problem]:
         is_read = sort_of(holder_of(node)) == "conditionalEventDefinition"
         if not text_of(node) and not is_read:
             yield found("expression_empty", node, what=sort_of(node))
-    for node in sheet.all("from", "to", "formalExpression"):
-        if not text_of(node) and is_formal(node):
-            yield found("expression_empty", node, what=sort_of(node))
 
 
 def annotations(sheet: Sheet) -> Iterator[Problem]:
