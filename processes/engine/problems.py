@@ -155,6 +155,9 @@ ERRORS: Mapping[str, str] = {
     "event_gateway_alone": _(
         "The event-based gateway “{element}” has {out} flows out: let it lead to two events at least."
     ),
+    "event_gateway_messages": _(
+        "The parallel event-based gateway “{element}” leads to “{target}”: let it wait for messages only."
+    ),
     "flow_pool": _("The flow “{element}” crosses the border of a pool: let a message flow do so."),
     "flow_not_listed": _("“{holder}” does not list the flow “{element}”, which it is connected with."),
     "flow_listed": _("“{element}” lists the flow “{flow}”, which it is not connected with."),
@@ -198,6 +201,7 @@ ERRORS: Mapping[str, str] = {
     "association_item": _(
         "“{source}” and “{target}”, of which “{element}” copies one to the other, differ in kind."
     ),
+    "association_empty": _("The data association “{element}” copies nothing: name its source, or remove it."),
     "association_sources": _(
         "The data association “{element}” has {number} sources and no transformation: make it one for each source."
     ),

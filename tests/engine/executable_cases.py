@@ -59,6 +59,14 @@ def linked(source: str, target: str) -> bytes:
     )
 
 
+def begun_by(*events: str) -> bytes:
+    """A process that begins when both have come."""
+    gateway = node("eventBasedGateway", "g", instantiate="true", eventGatewayType="Parallel")
+    caught = [catch(key, event) for key, event in zip("ab", events, strict=True)]
+    after = (node("task", "c"), node("task", "d"))
+    return alone(gateway, *caught, *after, flows=("g a", "g b", "a c", "b d"), roots=OPERATION)
+
+
 def each_of(name: str) -> str:
     return node(REPEATED, "l", f"<loopDataInputRef>{name}</loopDataInputRef>")
 
@@ -146,6 +154,15 @@ EXECUTABLE_CASES: dict[str, list[bytes]] = {
         )
     ],
     "compensation_interrupts": [UNDONE.replace(b'cancelActivity="true"', b'cancelActivity="false"')],
+    "association_empty": [
+        between("task", DATA, "<dataInputAssociation id='x'><targetRef>d</targetRef></dataInputAssociation>")
+    ],
+    "condition_not_allowed": [
+        alone(start(), par("g"), end(), end("e"), flows=("start g", "g end: =n", "g e")),
+    ],
+    "event_gateway_messages": [
+        begun_by(BY_OPERATION, '<signalEventDefinition signalRef="s"/>'),
+    ],
     "ad_hoc_empty": [between("adHocSubProcess")],
     "event_sub_process_starts": [alone(start(), end(), TWICE, flows=("start end",), roots=OPERATION)],
     "import_missing": [
@@ -187,6 +204,7 @@ EXECUTABLE_CASES: dict[str, list[bytes]] = {
     ],
 }
 EXECUTABLE_GOOD = [
+    begun_by(BY_OPERATION, BY_OPERATION),
     timer("timeDuration", "PT1M", TYPED),
     timer("timeDuration", "=pause"),
     between("intermediateCatchEvent", condition(TYPED)),

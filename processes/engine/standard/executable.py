@@ -88,6 +88,13 @@ def _own_data(activity: etree._Element, sort: str) -> frozenset[str]:
     return frozenset(data.get("id", "") for data in own)
 
 
+def associations(sheet: Sheet) -> Iterator[Problem]:
+    """What is copied comes from somewhere (table 10.65)."""
+    for node in sheet.all_alone("dataInputAssociation", "dataOutputAssociation"):
+        if all(child(node, sort) is None for sort in ("sourceRef", "transformation", "assignment")):
+            yield found("association_empty", node)
+
+
 def names(sheet: Sheet) -> Iterator[Problem]:
     """A reference to a data object in some state is called after both (table 10.53)."""
     for node in sheet.all_alone("dataObjectReference"):
@@ -136,6 +143,7 @@ RULES = (
     operations,
     links,
     collections,
+    associations,
     names,
     boundaries,
     without_activities,

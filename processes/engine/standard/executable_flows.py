@@ -6,7 +6,7 @@ from lxml import etree
 
 from processes.engine.model import ACTIVITIES, EVENTS, GATEWAYS, SCOPES
 from processes.engine.problems import Problem
-from processes.engine.reading.draft import BPMN, children
+from processes.engine.reading.draft import BPMN, child, children
 from processes.engine.standard.sheet import Sheet, flag, found, sort_of, sort_of_trigger
 
 _GOING_ON = ACTIVITIES | {"intermediateThrowEvent"}
@@ -53,4 +53,24 @@ def gateways(sheet: Sheet) -> Iterator[Problem]:
             yield found("gateway_idle", gateway, into=into, out=out)
 
 
-RULES = (ends, gateways)
+def conditions(sheet: Sheet) -> Iterator[Problem]:
+    """A parallel gateway asks for no conditions (8.4.13, 10.6.4)."""
+    for gateway in sheet.all_alone("parallelGateway"):
+        for flow in sheet.outgoing.get(gateway.get("id", ""), ()):
+            if child(flow, "conditionExpression") is not None:
+                yield found("condition_not_allowed", gateway, flow=flow.get("id", ""), type=sort_of(gateway))
+
+
+def beginnings(sheet: Sheet) -> Iterator[Problem]:
+    """A process that begins when several events have come knows by their messages which belong together (10.6.6)."""
+    for gateway in sheet.all_alone("eventBasedGateway"):
+        if gateway.get("eventGatewayType") != "Parallel":
+            continue
+        for flow in sheet.outgoing.get(gateway.get("id", ""), ()):
+            event = sheet.get(flow.get("targetRef"))
+            sorts = set() if event is None else {sort_of_trigger(each) for each in sheet.triggers(event)}
+            if event is not None and sorts - {"message"}:
+                yield found("event_gateway_messages", gateway, target=event.get("id", ""))
+
+
+RULES = (ends, gateways, conditions, beginnings)
