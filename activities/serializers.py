@@ -62,11 +62,13 @@ class OfferSerializer(serializers.Serializer[Any]):
 class ActivitySerializer(serializers.ModelSerializer[Activity]):
     """One activity, complete."""
 
-    owner = serializers.SlugRelatedField("username", read_only=True)
-    role = serializers.SlugRelatedField("name", read_only=True)
-    author = serializers.SlugRelatedField("username", read_only=True)
-    closed_by = serializers.SlugRelatedField("username", read_only=True)
-    closed_for = serializers.SlugRelatedField("username", read_only=True, help_text="In whose name.")
+    owner = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    role = serializers.SlugRelatedField("name", read_only=True, allow_null=True)
+    author = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    closed_by = serializers.SlugRelatedField("username", read_only=True, allow_null=True)
+    closed_for = serializers.SlugRelatedField(
+        "username", read_only=True, allow_null=True, help_text="In whose name."
+    )
     allowed_results = OfferSerializer(many=True, read_only=True)
     managed = serializers.BooleanField(
         source="is_managed",
