@@ -130,9 +130,12 @@ def _title(shown: calendar.Period) -> str:
         return date_format(shown.anchor, "l") + ", " + date_format(shown.anchor, "DATE_FORMAT")
     if shown.view == "month":
         return date_format(shown.anchor, "YEAR_MONTH_FORMAT")
-    far, near = pgettext("date format", "j M Y"), pgettext("date format", "j M")
     first, last = shown.days[0], shown.days[-1]
-    return f"{date_format(first, near if first.year == last.year else far)} – {date_format(last, far)}"
+    end = date_format(last, "DATE_FORMAT")
+    if first.month == last.month:
+        return f"{first.day}–{end}"
+    near = pgettext("date format", "j M") if first.year == last.year else "DATE_FORMAT"
+    return f"{date_format(first, near)} – {end}"
 
 
 def _address(request: HttpRequest, kept: dict[str, str], day: date | None) -> str:

@@ -47,6 +47,21 @@ class TestWhatItShows:
     def test_every_view_shows_the_day(self, as_bob, view):
         assert {"Mine", "Long", "Done"} <= titles(as_bob.get(f"{CALENDAR}?view={view}&date=2026-03-02"))
 
+    @pytest.mark.parametrize(
+        ("language", "day", "title"),
+        [
+            ("en", "2026-03-04", "2–6 Mar 2026"),
+            ("ru", "2026-03-04", "2–6 марта 2026 г."),
+            ("ru", "2026-04-02", "30 марта – 3 апреля 2026 г."),
+            ("ru", "2026-12-30", "28 декабря 2026 г. – 1 января 2027 г."),
+        ],
+    )
+    def test_a_week_is_called_by_its_days_as_short_as_can_be(self, as_bob, bob, language, day, title):
+        bob.language = language
+        bob.save()
+        response = as_bob.get(f"{CALENDAR}?view=week&date={day}")
+        assert response.context["title"].replace("\xa0", " ") == title
+
     def test_a_colleagues_as_far_as_one_sees_them(self, as_bob, carol, alice, role):
         assert titles(as_bob.get(f"{WEEK}&person={carol.pk}")) == {"Carol's"}
         assert titles(as_bob.get(f"{WEEK}&person={alice.pk}")) == set()
