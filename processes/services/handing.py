@@ -119,7 +119,10 @@ def reschedule_step(
 
 
 def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> None:
-    """Ask for the step later; a deadline that would lie before moves with it. Raises Invalid for a past date."""
+    """Ask for the step later; a deadline or reminder that would lie before moves with it.
+
+    Raises Invalid for a past date.
+    """
     if until <= now:
         raise Invalid(until=_("Choose a moment that lies ahead."))
     with turn(step_id=step_id, by=by, now=now) as move:
@@ -135,6 +138,17 @@ def postpone_step(*, step_id: int, until: datetime, by: Any, now: datetime) -> N
             until=until.isoformat(), was=was.isoformat() if was else None,
         )  # fmt: skip
         open_activity(row).update(starts_at=row.starts_at, due_at=row.due_at)
+        _postpone_reminder(row, until, delay=until - (was or now))
+
+
+def _postpone_reminder(row: StepRow, until: datetime, *, delay: timedelta) -> None:
+    """Else it would ring for what is to be done only later, and never again."""
+    if row.activity_id is not None:
+        early = open_activity(row).filter(remind_owner_at__lt=until)
+        early.update(remind_owner_at=F("remind_owner_at") + delay)
+    else:
+        steps = ProcessStep.objects.filter(pk=row.step.id, remind_at__lt=until)
+        steps.update(remind_at=F("remind_at") + delay)
 
 
 def _hand(

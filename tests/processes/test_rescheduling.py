@@ -8,7 +8,7 @@ from activities.services import reschedule_activity
 from bpm_portal.common.errors import Forbidden, Invalid, NotFound
 from processes.errors import StepAlreadyClosed
 from processes.models import ProcessEvent, ProcessStep
-from processes.services import instances, steps
+from processes.services import handing, instances, steps
 from processes.services.journal import in_words
 from tests.factories import NOW
 
@@ -40,6 +40,16 @@ def test_step_and_activity_move_together_even_into_the_past(step, bob):
     assert (step.activity.starts_at, step.activity.due_at) == (NOW - HOUR, NOW + HOUR)
     assert step.activity.remind_owner_at == remind + (NOW - HOUR - before)
     assert step.activity.remind_author_at is None
+
+
+def test_the_reminder_of_a_postponed_task_moves_with_it(step, bob):
+    """It rang for what was put off until next week, and not again."""
+    remind = step.activity.starts_at - HOUR
+    type(step.activity).objects.filter(pk=step.activity_id).update(remind_owner_at=remind)
+    later = step.starts_at + 48 * HOUR
+    handing.postpone_step(step_id=step.pk, until=later, by=bob, now=NOW)
+    step.activity.refresh_from_db()
+    assert step.activity.remind_owner_at == later - HOUR
 
 
 def test_the_journal_says_so(step, bob):
