@@ -130,14 +130,13 @@ _READ_ELSEWHERE = frozenset({"messageRef", "signalRef", "errorRef", "escalationR
 def references(sheet: Sheet) -> Iterator[Problem]:
     """What leads nowhere, or to an element of another sort."""
     for node in sheet.by_tag():
-        for name, allowed in _ATTRIBUTES.items():
-            if node.get(name):
-                yield from _check(sheet, node, name, node.get(name, ""), allowed)
-        for (sort, name), allowed in _BY_SORT.items():
-            if sort_of(node) == sort and node.get(name):
-                yield from _check(sheet, node, name, node.get(name, ""), allowed)
-        if sort_of(node) in _CHILDREN and text_of(node):
-            yield from _check(sheet, node, sort_of(node), text_of(node), _CHILDREN[sort_of(node)])
+        sort = sort_of(node)
+        for name, text in node.attrib.items():
+            allowed = _BY_SORT.get((sort, str(name)), _ATTRIBUTES.get(str(name)))
+            if allowed is not None and text:
+                yield from _check(sheet, node, str(name), str(text), allowed)
+        if sort in _CHILDREN and text_of(node):
+            yield from _check(sheet, node, sort, text_of(node), _CHILDREN[sort])
 
 
 def shared(sheet: Sheet) -> Iterator[Problem]:
