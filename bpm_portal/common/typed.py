@@ -1,4 +1,4 @@
-"""What comes in as text: without what the database cannot hold, and as the ids that it names."""
+"""What comes in as text: without what the database cannot hold, no longer than typed, and as the ids that it names."""
 
 from collections.abc import Callable, Iterable
 from decimal import Decimal
@@ -15,6 +15,8 @@ class TypedTextMiddleware:
 
     PostgreSQL holds no such text: whatever looks for it or keeps it would end in an error page. In a path it names
     nothing that there is. Programs are told instead, by the filters and serializers of the API.
+
+    Browsers send a line break as two characters and count it as one: a text that fills its box would be refused.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -59,12 +61,16 @@ def readable(text: str) -> str:
 
 
 def _holds(data: QueryDict) -> bool:
-    return any(NUL in text for name, texts in data.lists() for text in (name, *texts))
+    return any(_plain(text) != text for name, texts in data.lists() for text in (name, *texts))
 
 
 def _without(data: QueryDict) -> QueryDict:
     clean = QueryDict(mutable=True, encoding=data.encoding)
     for name, texts in data.lists():
-        clean.setlist(name.replace(NUL, ""), [text.replace(NUL, "") for text in texts])
+        clean.setlist(_plain(name), [_plain(text) for text in texts])
     clean._mutable = False
     return clean
+
+
+def _plain(text: str) -> str:
+    return text.replace(NUL, "").replace("\r\n", "\n")

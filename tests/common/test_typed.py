@@ -1,4 +1,4 @@
-"""The character U+0000, which no database holds, in what comes in: dropped unseen, wherever it stands."""
+"""The character U+0000, which no database holds, in what comes in: dropped unseen. Line breaks count as one."""
 
 from base64 import b64encode
 
@@ -18,6 +18,13 @@ def test_it_is_dropped_from_what_was_typed(client, bob):
     reason = {"reason": "no\x00 need"}
     assert client.post(reverse("activities:cancel", args=[call.pk]), reason).status_code == 302
     assert Activity.objects.get(pk=call.pk).result_details == "no need"
+
+
+def test_a_text_of_many_lines_is_as_long_as_the_browser_says(client, bob):
+    client.force_login(bob)
+    call = ActivityFactory(owner=bob, author=bob)
+    client.post(reverse("activities:comment", args=[call.pk]), {"text": "word\r\n" * 999 + "end"})
+    assert call.comments.get().text == "word\n" * 999 + "end"
 
 
 def test_it_is_dropped_from_what_is_looked_for(client, bob, carol):
