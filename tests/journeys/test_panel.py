@@ -208,3 +208,19 @@ def test_lists_follow_what_colleagues_do_with_tasks_of_no_process(visit, cast, w
     expect(row).to_be_visible()
     activities.complete_activity(activity_id=made.pk, result="", details="", by=cast["boris"], now=now)
     expect(row).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_actions_of_a_russian_card_stand_in_one_row_and_all_have_names(visit, cast, approvals, width):
+    cast["boris"].language = "ru"
+    cast["boris"].save()
+    page = visit("boris", width=width)
+    open_panel(page)
+    card = page.locator(f"#card-{approvals[0].pk}")
+    buttons = [
+        card.get_by_role("button", name=name) for name in ("Взять в работу", "Отложить", "Переназначить")
+    ]
+    assert len({button.bounding_box()["y"] for button in buttons}) == 1
+    assert_accessible(page)
+    buttons[2].press("Enter")
+    expect(card.get_by_role("combobox").first).to_be_focused()
