@@ -94,6 +94,28 @@ def test_a_file_is_kept_and_comes_back_as_a_download(visit, task):
     expect(page.locator("#files")).to_contain_text("No files.")
 
 
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_refusal_of_a_file_covers_no_control_of_its_form(visit, task, width):
+    page = visit("boris", width=width)
+    page.goto(f"/activities/{task.pk}/")
+    page.get_by_label("Add a file").set_input_files(
+        {"name": "trojan.exe", "mimeType": "application/x-dosexec", "buffer": b"MZ"}
+    )
+    page.locator("#files").get_by_role("button", name="Add", exact=True).click()
+    refusal = page.locator("#toasts [data-level=error]")
+    expect(refusal).to_be_visible()
+    for control in page.locator("#files form :is(input, button):not([type=hidden])").all():
+        control.scroll_into_view_if_needed()
+        eventually(lambda control=control: not overlap(control.bounding_box(), refusal.bounding_box()))
+
+
+def overlap(one, other):
+    return all(
+        one[at] < other[at] + other[size] and other[at] < one[at] + one[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 def test_everybody_can_use_it(visit, cast, task, scheme, width):
     services.add_participant(activity_id=task.pk, user=cast["carla"], by=cast["boris"], now=timezone.now())
