@@ -8,7 +8,7 @@ from activities import services
 from records.models import SavedFilter
 from tests.web import cookies_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 BOX = "#id_comment"
 
 
