@@ -204,6 +204,16 @@ EXECUTABLE_CASES: dict[str, list[bytes]] = {
     ],
 }
 EXECUTABLE_GOOD = [
+    between(
+        "task",
+        node(
+            REPEATED,
+            "l",
+            f"<loopCardinality {TYPED}>3</loopCardinality><complexBehaviorDefinition><condition>n = 1</condition>"
+            "<event/></complexBehaviorDefinition>",
+            behavior="Complex",
+        ),
+    ),
     begun_by(BY_OPERATION, BY_OPERATION),
     timer("timeDuration", "PT1M", TYPED),
     timer("timeDuration", "=pause"),

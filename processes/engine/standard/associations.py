@@ -33,7 +33,7 @@ def _item(sheet: Sheet, text: str) -> etree._Element | None:
 
 
 def sources(sheet: Sheet) -> Iterator[Problem]:
-    """Only a transformation makes one piece of data out of several (table 10.65)."""
+    """Only a transformation makes one piece of data out of several (10.4.2)."""
     for node in sheet.all(_INPUT, _OUTPUT):
         number = sum(1 for _ in children(node, "sourceRef"))
         if number > 1 and child(node, "transformation") is None:

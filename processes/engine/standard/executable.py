@@ -26,7 +26,10 @@ def formal(sheet: Sheet) -> Iterator[Problem]:
     """Natural language makes a process one that cannot be executed (8.4.7)."""
     for node in sheet.all_alone(*_EXPRESSIONS):
         text = text_of(node)
-        if text and not is_formal(node) and not text.startswith(_IN_A_LANGUAGE):
+        can_be_words = (
+            sort_of(holder_of(node)) != "complexBehaviorDefinition"
+        )  # there the schema lets none be
+        if text and can_be_words and not is_formal(node) and not text.startswith(_IN_A_LANGUAGE):
             yield found("expression_informal", node, what=sort_of(node))
     for node in sheet.all_alone("conditionExpression"):
         if not is_formal(node) and _WORDS.fullmatch(text_of(node)[:500]):
@@ -41,14 +44,14 @@ def empty(sheet: Sheet) -> Iterator[Problem]:
 
 
 def operations(sheet: Sheet) -> Iterator[Problem]:
-    """An event about a message says by which operation that is sent or taken (table 10.93)."""
+    """An event about a message says by which operation that is sent or taken (10.5.5)."""
     for definition in sheet.all_alone("messageEventDefinition"):
         if child(definition, "operationRef") is None:
             yield found("operation_missing", holder_of(definition))
 
 
 def links(sheet: Sheet) -> Iterator[Problem]:
-    """The two ends of a link name each other (table 10.92)."""
+    """The two ends of a link name each other (10.5.5)."""
     named_by = cache(_named)
     for definition in sheet.all_alone("linkEventDefinition"):
         event, key = holder_of(definition), definition.get("id", "")
@@ -71,7 +74,7 @@ def _named(node: etree._Element, sort: str) -> frozenset[str]:
 
 
 def collections(sheet: Sheet) -> Iterator[Problem]:
-    """A task that is done for each member of a collection has the collection as an input of its own (table 10.29)."""
+    """A task that is done for each member of a collection has the collection as an input of its own (10.3.8)."""
     own = cache(_own_data)
     for loop in sheet.all_alone("multiInstanceLoopCharacteristics"):
         activity = holder_of(loop)
@@ -89,14 +92,14 @@ def _own_data(activity: etree._Element, sort: str) -> frozenset[str]:
 
 
 def associations(sheet: Sheet) -> Iterator[Problem]:
-    """What is copied comes from somewhere (table 10.65)."""
+    """What is copied comes from somewhere (10.4.2)."""
     for node in sheet.all_alone("dataInputAssociation", "dataOutputAssociation"):
         if all(child(node, sort) is None for sort in ("sourceRef", "transformation", "assignment")):
             yield found("association_empty", node)
 
 
 def names(sheet: Sheet) -> Iterator[Problem]:
-    """A reference to a data object in some state is called after both (table 10.53)."""
+    """A reference to a data object in some state is called after both (10.4.1)."""
     for node in sheet.all_alone("dataObjectReference"):
         state, data = child(node, "dataState"), sheet.get(node.get("dataObjectRef"))
         if state is None or data is None or not node.get("name") or not data.get("name"):
@@ -107,7 +110,7 @@ def names(sheet: Sheet) -> Iterator[Problem]:
 
 
 def boundaries(sheet: Sheet) -> Iterator[Problem]:
-    """What undoes an activity neither interrupts it nor leaves it running: it is over by then (table 10.91)."""
+    """What undoes an activity neither interrupts it nor leaves it running: it is over by then (10.5.4)."""
     for event in sheet.all_alone("boundaryEvent"):
         sorts = {sort_of_trigger(each) for each in sheet.triggers(event)}
         if "compensate" in sorts and not flag(event, "cancelActivity", True):

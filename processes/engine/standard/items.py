@@ -149,7 +149,7 @@ def loops(sheet: Sheet) -> Iterator[Problem]:
 
 
 def offered(sheet: Sheet) -> Iterator[Problem]:
-    """Who offers an interface binds data to the operations of it (10.3.6, table 10.20)."""
+    """Who offers an interface binds data to the operations of it (10.3.6)."""
     for holder in {
         id(ref.getparent()): holder_of(ref) for ref in sheet.all("supportedInterfaceRef")
     }.values():
@@ -158,7 +158,7 @@ def offered(sheet: Sheet) -> Iterator[Problem]:
 
 
 def bindings(sheet: Sheet) -> Iterator[Problem]:
-    """A set of data that is bound to an operation has what the message of that carries (table 10.20)."""
+    """A set of data that is bound to an operation has what the message of that carries (10.3.6)."""
 
     @cache
     def items(bound: etree._Element, data_sort: str) -> frozenset[tuple[str, str] | None]:

@@ -74,7 +74,7 @@ def empty(sheet: Sheet) -> Iterator[Problem]:
 
 
 def annotations(sheet: Sheet) -> Iterator[Problem]:
-    """The format of a note, or of a documentation, is a MIME type (tables 8.3, 8.17)."""
+    """The format of a note, or of a documentation, is a MIME type (8.2.1, table 8.17)."""
     for node in sheet.all("textAnnotation", "documentation"):
         written = node.get("textFormat", "text/plain")
         if not _MIME.fullmatch(written.strip()):
