@@ -41,6 +41,11 @@ class PerformTask(StepKind):
         ]
         return results or [Choice("done", _("Done"), "success")]
 
+    def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """The result has to be named where there are several."""
+        found = super().schema(settings)
+        return found if len(self.choices(settings)) == 1 else {**found, "required": ["result"]}
+
     def answer(
         self, settings: Mapping[str, Any], *, result: Any, variables: Mapping[str, Any], details: str, by: Any
     ) -> Answer:

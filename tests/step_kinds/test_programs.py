@@ -32,6 +32,16 @@ def test_an_edit_page_is_saved_until_it_fits(program, ask, contracts):
     assert (done["is_done"], done["note"], done["next_step"]) == (True, "", None)
 
 
+@pytest.mark.parametrize(("codes", "needed"), [((), False), (("ok",), False), (("ok", "bad"), True)])
+def test_the_result_of_a_task_is_asked_for_where_it_has_several(program, ask, codes, needed):
+    results = "".join(f'<portal:result code="{code}" label="{code}"/>' for code in codes)
+    step = ask(ROLE, results).step
+    asked = program("get", f"steps/{step.pk}/").json()["answer_schema"]
+    assert ("result" in asked.get("required", ())) is needed
+    status = program("post", f"steps/{step.pk}/complete/", {}).status_code
+    assert status == (400 if needed else 200)
+
+
 def test_an_e_mail_needs_a_recipient_to_be_said(program, ask):
     step = ask(f'portal:kind="send-email" {ROLE} portal:to="ann@example.com" portal:subject="News"').step
     asked = program("get", f"steps/{step.pk}/").json()["answer_schema"]["properties"]["variables"]
