@@ -49,10 +49,10 @@ def already_closed(step: ProcessStep) -> StepAlreadyClosed:
     )
 
 
-def live_step(turn: Turn, step_id: int, *, statuses: tuple[Status, ...]) -> StepRow:
-    """The live step of that id with one of these statuses. Raises StepAlreadyClosed."""
+def live_step(turn: Turn, step_id: int) -> StepRow:
+    """The step of that id, pending or failed; the engine says what can be done with it. Raises StepAlreadyClosed."""
     row = turn.rows.get(step_id)
-    if row is None or row.step.status not in statuses:
+    if row is None or row.step.status not in (Status.PENDING, Status.FAILED):
         raise already_closed(ProcessStep.objects.select_related("closed_by", "closed_for").get(pk=step_id))
     return row
 

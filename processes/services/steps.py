@@ -136,7 +136,7 @@ def retry_step(*, step_id: int, by: Any, now: datetime, reason: str = "") -> Non
     """Run a failed element again; the journal keeps the reason. Raises Forbidden, EngineRefused."""
     check_may_run_elements(by)
     with turn(step_id=step_id, by=by, now=now) as move:
-        live_step(move, step_id, statuses=(Status.FAILED,))
+        live_step(move, step_id)
         move.run(Retry(step_id))
         move.tell("step-rerun", step_id, **({"details": reason.strip()} if reason.strip() else {}))
 
@@ -184,7 +184,7 @@ def begin_element(*, step_id: int, element_id: str, by: Any, now: datetime) -> N
             if not ProcessStep.objects.visible_to(by).filter(pk=step_id).exists():
                 raise NotFound
             raise Forbidden
-        live_step(move, step_id, statuses=(Status.PENDING,))
+        live_step(move, step_id)
         move.run(Begin(step_id, element_id))
 
 
@@ -197,6 +197,6 @@ def skip_step(*, step_id: int, reason: str, by: Any, now: datetime, flow: str | 
     if not reason.strip():
         raise Invalid(reason=_("Say why this element is skipped."))
     with turn(step_id=step_id, by=by, now=now) as move:
-        live_step(move, step_id, statuses=(Status.PENDING, Status.FAILED))
+        live_step(move, step_id)
         move.run(Skip(step_id, flow))
         move.tell("skip-reason", step_id, reason=reason.strip())

@@ -134,6 +134,13 @@ def test_a_failed_element_is_retried_or_skipped_by_administrators_alone(api, fai
     assert (failed.status, failed.ended_at is not None) == ("running", True)
 
 
+def test_who_retries_what_has_not_failed_is_told_so(api, at_question, admin):
+    """Not that another user had completed it: nobody has."""
+    answer = post(api(admin), at_question, "retry")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible")
+    assert answer.json()["message"] == "“Decide” has not failed."
+
+
 def test_the_list_shows_what_waits_for_me(api, at_question, failed, bob, carol, contract):
     def ask(user, **query):
         return [found["id"] for found in api(user).get(URL, query).json()["results"]]
