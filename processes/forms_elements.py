@@ -38,7 +38,10 @@ class VariableForm(forms.Form):
         label=_("Value"),
         max_length=10_000,
         widget=forms.Textarea({"rows": 2}),
-        help_text=_('As in an expression: 12.5, "text", true, null, date("2026-03-01"), ["a", "b"].'),
+        help_text=_(
+            'As in an expression: <code>12.5</code>, <code>"text"</code>, <code>true</code>, <code>null</code>,'
+            ' <code>date("2026-03-01")</code>, <code>["a", "b"]</code>.'
+        ),
     )
 
     def clean_value(self) -> Any:

@@ -95,10 +95,14 @@
     if (posts(event.target) && !event.defaultPrevented) keep(event.target, "sent");
   });
   document.addEventListener("htmx:beforeRequest", ({ target }) => { if (posts(target)) keep(target, "sent"); });
-  // A part that refreshes itself finds first that the session has ended, and leads the whole page to the door.
-  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
-    if (!detail.xhr.getResponseHeader("HX-Redirect")?.startsWith(`${door}?`)) return;
+  // A part that refreshes itself finds first that the session has ended, and leads the whole page to the door, unless
+  // the page has its own way on.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const { xhr, requestConfig } = event.detail;
+    if (!xhr.getResponseHeader("HX-Redirect")?.startsWith(`${door}?`)) return;
     for (const form of document.forms) if (posts(form)) keep(form, "lost");
+    const stays = new CustomEvent("session-ended", { cancelable: true });
+    if (requestConfig.verb === "get" && !document.dispatchEvent(stays)) event.preventDefault();
   });
   document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
     const moves = detail.xhr.getResponseHeader("HX-Redirect"); // then the next page knows whether it was taken

@@ -58,6 +58,10 @@
     return link;
   }
 
+  function saySignedOut() {
+    say(`${texts.textSignedOut} `, signIn());
+  }
+
   function close(why) {
     clearTimeout(timer);
     delete texts.draft;
@@ -70,7 +74,7 @@
   // Whether it can be sent; says why not. Where nobody can be asked the server has the word.
   async function mayBeSent() {
     const response = await fetch(texts.state).catch(() => null);
-    if (response?.redirected) say(`${texts.textSignedOut} `, signIn());
+    if (response?.redirected) saySignedOut();
     else if (response?.status === 404) close(texts.textGone);
     else if (!response && !navigator.onLine) say(document.body.dataset.textOffline);
     else if (response?.ok) {
@@ -85,6 +89,10 @@
 
   document.body.addEventListener("work-changed", () => {
     if (!sending && form.querySelector(".step-buttons, .form-actions")) mayBeSent();
+  });
+  document.addEventListener("session-ended", (event) => {
+    event.preventDefault(); // one signs in elsewhere and sends it from here
+    saySignedOut();
   });
   addEventListener("pageshow", ({ persisted }) => { if (persisted) sending = false; });
   form.addEventListener("submit", async (event) => {

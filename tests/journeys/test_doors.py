@@ -171,6 +171,19 @@ def test_after_signing_in_again_in_another_tab_what_was_typed_is_sent(visit, por
     assert asked.activity.result_details == "Too expensive"
 
 
+def test_a_part_that_refreshes_itself_after_the_session_has_ended_does_not_carry_the_task_away(visit, asked):
+    boris = visit("boris")
+    boris.goto(f"/steps/{asked.pk}/")
+    boris.get_by_label("Comment").fill("Too expensive")
+    boris.context.clear_cookies()
+    with boris.expect_response(lambda answer: "hx-redirect" in answer.headers):
+        boris.evaluate("document.body.dispatchEvent(new CustomEvent('work-changed'))")
+    expect(boris.get_by_role("alert")).to_contain_text("You are signed out.")
+    boris.get_by_role("button", name="Save and continue").click()
+    expect(boris.get_by_label("Comment")).to_have_value("Too expensive")
+    expect(boris).to_have_url(re.compile(rf"/steps/{asked.pk}/"))
+
+
 def test_who_goes_back_after_answering_finds_the_task_done(visit, asked):
     boris = visit("boris")
     boris.goto(f"/steps/{asked.pk}/")

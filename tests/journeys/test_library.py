@@ -32,7 +32,7 @@ def test_a_broken_diagram_is_refused_with_every_problem_and_the_mended_one_deplo
     deploy(admin, broken)
     problems = admin.get_by_role("table", name="Замечания")
     expect(problems.locator("tbody tr").nth(1)).to_be_visible()
-    expect(problems).to_contain_text("которого нет в процессе")
+    expect(problems).to_contain_text("а это не действие, не шлюз и не событие процесса")
     assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth")
     deploy(admin, SOURCE)
     expect(admin.get_by_text("версия 1").first).to_be_visible()
