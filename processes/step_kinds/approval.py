@@ -8,14 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bpm_portal.common.errors import Invalid
-from processes.cards import CARD
 from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
 from processes.step_kinds.common import is_true
-from processes.step_kinds.filled_in import filled_in
-from records.models import Record
-from records.values import shown_fields
+from processes.step_kinds.subject import subject_of
 
 APPROVED, REJECTED = "approved", "rejected"
 #: `portal:commentRequired`: the results that need a comment.
@@ -113,20 +110,8 @@ class Approval(StepKind):
         return {APPROVED: _("Approved"), REJECTED: _("Rejected")}.get(result, "")
 
     def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
-        """The record with the fields that have a value, links only to what this reader may open.
-
-        A process card has no fields: what has been filled in on the pages of the instance stands there instead.
-        """
-        record = Record.objects.with_fields().select_related("owner").filter(pk=step.record_id).first()
-        if record is None:
-            return {}
-        shown = [field for field in shown_fields(record) if field.text]
-        targets = [field.record_id for field in shown if field.record_id]
-        visible = (
-            Record.objects.visible_to(by).filter(pk__in=[record.pk, *targets]).values_list("pk", flat=True)
-        )
-        filled = filled_in(step.instance) if record.record_type.code == CARD else []
-        return {"record": record, "fields": shown, "open_targets": set(visible), "filled_in": filled}
+        """What is decided on."""
+        return subject_of(step, by=by)
 
     def may_reassign(self, settings: Mapping[str, Any]) -> bool:
         """Where the diagram allows it, and once."""

@@ -15,6 +15,7 @@ from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
 from processes.step_kinds.common import find_record, is_true, read_choices
 from processes.step_kinds.record_settings import describe
+from processes.step_kinds.subject import subject_of
 from records.fields import KINDS
 from records.models import RecordField, RecordType
 from records.values import refuse
@@ -124,6 +125,10 @@ class GeneratedForm(StepKind):
                     problems[code] = list(error.messages)
         refuse(problems)
         return Answer(result, values, activity_result=button.label, details=details)
+
+    def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
+        """What it is filled in about."""
+        return subject_of(step, by=by)
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """The button's code and the fields by code."""

@@ -12,6 +12,7 @@ from processes.engine.model import Element
 from processes.engine.problems import Problem, problem
 from processes.kinds import Answer, Choice, StepKind, register
 from processes.step_kinds.common import is_true, refuse_form
+from processes.step_kinds.subject import subject_of
 
 SEVERAL = "several"
 
@@ -121,6 +122,10 @@ class UserQuestion(StepKind):
         return Answer(
             value, variables, activity_result=words[:100] or gettext_noop("No answer"), details=details
         )
+
+    def page_context(self, step: Any, form: forms.Form, *, by: Any) -> dict[str, Any]:
+        """What is asked about."""
+        return subject_of(step, by=by)
 
     def schema(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """A code, or a list of codes."""

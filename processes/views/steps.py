@@ -74,7 +74,7 @@ def visible_step(request: HttpRequest, pk: int) -> ProcessStep:
         "assignee",
         "role",
         "record",
-        "activity",
+        "activity__record",
         "closed_by",
         "closed_for",
     )
