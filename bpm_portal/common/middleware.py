@@ -45,8 +45,10 @@ class SignInAgainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        asked = redirect_to_login(request.get_full_path())
-        if response.status_code != 302 or response["Location"] != asked.url:
+        if (
+            response.status_code != 302
+            or response["Location"] != redirect_to_login(request.get_full_path()).url
+        ):
             return response
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)
